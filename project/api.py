@@ -1,0 +1,15 @@
+"""The one JSON API. Each app has its own router; this module mounts them."""
+
+from ninja import NinjaAPI
+
+from catalog.api import router as catalog_router
+from configurator.api import router as configurator_router
+
+api = NinjaAPI(
+    title="Voltaic API",
+    version="1",
+    description="Everything the pages compute. Figures are estimates; each part and model names its sources.",
+    urls_namespace="api",
+)
+api.add_router("", configurator_router)
+api.add_router("", catalog_router)

@@ -1,0 +1,20 @@
+"""What tests change: a throwaway data folder and key, quick hashing, tasks run in place."""
+
+import os
+import tempfile
+
+os.environ["VOLTAIC_DATA_DIR"] = tempfile.mkdtemp(prefix="voltaic-test-")
+os.environ["VOLTAIC_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:")
+
+from project.settings.base import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+CELERY_BROKER_URL = "memory://"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
