@@ -1,0 +1,39 @@
+"""Price bands by hand. The data files stay the record: the next ``load_catalog`` makes the rows equal to them again."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from catalog.models import CatalogRevision
+from sourcing.models import PriceBand
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[PriceBand]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+@admin.register(PriceBand)
+class PriceBandAdmin(ModelAdmin):
+    """Prices are kept with the catalog, so every change of a band is a change of the catalog."""
+
+    list_display = ("part", "position", "low", "high", "currency", "market", "as_of", "verdict", "confidence")
+    list_filter = ("market", "verdict", "currency", "confidence")
+    list_select_related = ("part",)
+    search_fields = ("part__slug", "part__name", "note")
+    autocomplete_fields = ("part",)
+    date_hierarchy = "as_of"
+
+    def save_model(self, request: HttpRequest, obj: PriceBand, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        CatalogRevision.objects.bump()
+
+    def delete_model(self, request: HttpRequest, obj: PriceBand) -> None:
+        super().delete_model(request, obj)
+        CatalogRevision.objects.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[PriceBand]") -> None:
+        super().delete_queryset(request, queryset)
+        CatalogRevision.objects.bump()

@@ -1,0 +1,166 @@
+"""Which duties hold for a good on the day it enters, and what they come to. Pure: no Django, no clock, no I/O.
+
+A measure is one dated rule as data. Three things keep "not known" from turning into "free":
+a good without a base rate in force is unknown; a rule whose ``rate`` is None makes its days unknown for the goods
+it covers; a line without a tariff code or an origin is unknown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from catalog.provenance import Source
+from sourcing.landed.types import PricedLine
+
+
+class MeasureKind(StrEnum):
+    """What a measure does to a good it covers."""
+
+    BASE = "base"  # the schedule's own rate; without one the duty is not known
+    SURCHARGE = "surcharge"  # added to the base rate
+    EXEMPTION = "exemption"  # only lifts others
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One rule. Rates are fractions of the customs value (Decimal("0.25") is 25 %); both dates are inclusive.
+
+    ``hts_prefixes`` and ``origins`` empty mean all. ``parts`` names the catalog parts a rule was judged to cover
+    where its text describes goods and not whole tariff lines; None means every good of the tariff lines, an empty
+    tuple none of the catalog. ``lifts`` names the measures that do not hold where this one does.
+    ``extendable`` marks a rule that may have been renewed after ``valid_to`` without our knowing.
+    ``text_as_of`` is the day of the text it was taken from.
+    """
+
+    id: str
+    kind: MeasureKind
+    program: str
+    heading: str
+    destinations: tuple[str, ...]
+    hts_prefixes: tuple[str, ...]
+    origins: tuple[str, ...]
+    except_origins: tuple[str, ...]
+    parts: tuple[str, ...] | None
+    rate: Decimal | None
+    lifts: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    extendable: bool
+    text_as_of: date
+    condition: str
+    note: str
+    source: Source
+
+    def in_force(self, on: date, *, extended: bool = False) -> bool:
+        """Whether the day lies in the rule's window; ``extended`` leaves the end of extendable rules open."""
+        if self.valid_from is not None and on < self.valid_from:
+            return False
+        return self.valid_to is None or on <= self.valid_to or (extended and self.extendable)
+
+    def covers_tariff_line(self, hts: str, origin: str) -> bool:
+        """Whether the rule is about goods of this tariff line and origin, whatever the day."""
+        return (
+            (not self.hts_prefixes or any(_starts_with(hts, prefix) for prefix in self.hts_prefixes))
+            and (not self.origins or origin in self.origins)
+            and origin not in self.except_origins
+        )
+
+    def covers(self, hts: str, origin: str, part: str) -> bool:
+        """Whether the rule is about this part, whatever the day."""
+        return self.covers_tariff_line(hts, origin) and (self.parts is None or part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A measure that would hold, and the one that lifts it."""
+
+    measure: Measure
+    by: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresOnDate:
+    """What holds for one good on one day. ``unknown`` says in words why there is no rate; empty means there is one."""
+
+    applied: tuple[Measure, ...]
+    lifted: tuple[Lifted, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The sum of the rates that hold, as a fraction of the customs value; None where it is not known."""
+        if self.unknown:
+            return None
+        return sum((measure.rate for measure in self.applied if measure.rate is not None), Decimal(0))
+
+
+def measures_on(
+    on: date,
+    hts: str,
+    origin: str,
+    measures: Iterable[Measure],
+    *,
+    part: str = "",
+    extended: bool = False,
+) -> MeasuresOnDate:
+    """The measures that hold on a day for goods of a tariff line and an origin.
+
+    Args:
+        on: the day of entry.
+        hts: tariff code with dots, as many digits as are known ("8473.30.1180").
+        origin: ISO code of the country of manufacture, not of dispatch.
+        measures: the rules of one destination.
+        part: catalog slug, for rules that describe goods and not whole tariff lines.
+        extended: take rules that may have been renewed as renewed.
+    """
+    held = [m for m in measures if m.in_force(on, extended=extended) and m.covers(hts, origin, part)]
+    lifters = {lifted: m for m in held for lifted in m.lifts}
+    applied = tuple(m for m in held if m.kind is not MeasureKind.EXEMPTION and m.id not in lifters)
+    unknown = [f"{m.program}: {m.note or 'the rate on this day is not known'}" for m in applied if m.rate is None]
+    if not any(m.kind is MeasureKind.BASE for m in applied):
+        unknown.append(f"no base rate on record for {hts} on {on.isoformat()}")
+    return MeasuresOnDate(
+        applied=applied,
+        lifted=tuple(Lifted(m, lifters[m.id]) for m in held if m.id in lifters),
+        unknown=tuple(unknown),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LineDuty:
+    """One imported line with the measures that hold for it."""
+
+    line: PricedLine
+    on_date: MeasuresOnDate
+
+    @property
+    def rate(self) -> Decimal | None:
+        return self.on_date.rate
+
+
+def line_duties(
+    lines: Iterable[PricedLine],
+    country: str,
+    on: date,
+    measures: Iterable[Measure],
+    *,
+    extended: bool = False,
+) -> tuple[LineDuty, ...]:
+    """The measures for each imported line entering a country on a day; lines bought at home are left out."""
+    of_country = [measure for measure in measures if country in measure.destinations]
+    return tuple(LineDuty(line, _for_line(line, on, of_country, extended=extended)) for line in lines if line.imported)
+
+
+def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: bool) -> MeasuresOnDate:
+    if line.hts is None:
+        return MeasuresOnDate((), (), ("its tariff code is not known",))
+    if line.origin is None:
+        return MeasuresOnDate((), (), ("its country of manufacture is not known",))
+    return measures_on(on, line.hts, line.origin, measures, part=line.part, extended=extended)
+
+
+def _starts_with(hts: str, prefix: str) -> bool:
+    """Tariff codes compare by digits: 8473.30.11 holds 8473.30.1180, however the dots are set."""
+    return hts.replace(".", "").startswith(prefix.replace(".", ""))
