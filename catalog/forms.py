@@ -1,0 +1,48 @@
+"""The filters of the list pages. A filter nobody set filters nothing; a wrong one lists nothing and says why."""
+
+from decimal import Decimal
+
+from django import forms
+
+from catalog.models import LanguageModel, LanguageModelQuerySet, Part, PartQuerySet
+from catalog.vocabulary import ARCH_CLASSES, FORM_FACTORS, PART_KINDS
+
+_TEXT_LENGTH = 100
+
+
+class PartFilterForm(forms.Form):
+    q = forms.CharField(label="Search", required=False, max_length=_TEXT_LENGTH)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *PART_KINDS.items()])
+    form_factor = forms.ChoiceField(
+        label="Form factor", required=False, choices=[("", "All form factors"), *FORM_FACTORS.items()]
+    )
+
+    def parts(self) -> PartQuerySet:
+        """The parts asked for, in the order of a part list."""
+        parts = Part.objects.in_build_order()
+        if not self.is_valid():
+            return parts.none()
+        if kind := self.cleaned_data["kind"]:
+            parts = parts.of_kind(kind)
+        if form_factor := self.cleaned_data["form_factor"]:
+            parts = parts.with_form_factor(form_factor)
+        return parts.matching(self.cleaned_data["q"])
+
+
+class ModelFilterForm(forms.Form):
+    q = forms.CharField(label="Search", required=False, max_length=_TEXT_LENGTH)
+    arch_class = forms.ChoiceField(label="Class", required=False, choices=[("", "All classes"), *ARCH_CLASSES.items()])
+    max_params_b = forms.DecimalField(
+        label="At most, billion parameters", required=False, min_value=Decimal("0.1"), max_digits=8, decimal_places=3
+    )
+
+    def models(self) -> LanguageModelQuerySet:
+        """The language models asked for, by name."""
+        models = LanguageModel.objects.all()
+        if not self.is_valid():
+            return models.none()
+        if arch_class := self.cleaned_data["arch_class"]:
+            models = models.of_class(arch_class)
+        if (billions := self.cleaned_data["max_params_b"]) is not None:
+            models = models.up_to_params(int(billions * 10**9))
+        return models.matching(self.cleaned_data["q"])

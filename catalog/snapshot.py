@@ -1,0 +1,99 @@
+"""The whole catalog as frozen values, kept in the process and read anew only when it has changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from catalog.models import CatalogRevision, Circuit, Item, LanguageModel, Part
+from catalog.provenance import Source
+from catalog.specs import CarrierSpec, CircuitSpec, GpuSpec, ModelSpec, PartSpec
+
+_LISTED_IN_FULL = 15
+_LONGEST_SHOWN = 80  # characters of a slug somebody sent; no real one is longer
+_WORDS: Mapping[str, str] = {
+    "gpus": "GPU",
+    "carriers": "carrier",
+    "parts": "part",
+    "circuits": "circuit",
+    "models": "model",
+}
+
+
+class UnknownSlug(LookupError):
+    """A slug that names nothing. The message says which ones come close, or all where there are few."""
+
+    def __init__(self, word: str, slug: str, known: Iterable[str]) -> None:
+        slugs = sorted(known)
+        self.slug = slug[:_LONGEST_SHOWN]
+        self.close = tuple(get_close_matches(self.slug, slugs, n=3, cutoff=0.6))
+        message = f"unknown {word} '{self.slug}'"
+        if self.close:
+            message += f"; did you mean {' or '.join(self.close)}?"
+        elif 0 < len(slugs) <= _LISTED_IN_FULL:
+            message += f"; allowed: {', '.join(slugs)}"
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Every spec by slug, in the order lists show them.
+
+    ``parts`` holds every line of a build, GPUs and carriers too, with weight, tariff code and origin where known.
+    ``sources``: slug of anything -> figure name -> its source.
+    """
+
+    gpus: Mapping[str, GpuSpec]
+    carriers: Mapping[str, CarrierSpec]
+    parts: Mapping[str, PartSpec]
+    circuits: Mapping[str, CircuitSpec]
+    models: Mapping[str, ModelSpec]
+    sources: Mapping[str, Mapping[str, Source]]
+
+    def find(self, table: str, slug: str) -> Any:
+        """The spec of a slug in one table (gpus, carriers, parts, circuits, models). Raises UnknownSlug."""
+        rows: Mapping[str, Any] = getattr(self, table)
+        if slug not in rows:
+            raise UnknownSlug(_WORDS[table], slug, rows)
+        return rows[slug]
+
+    def names_for(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """(slug, name) of everything of a kind, for a list to choose from; kinds are written io-card or io_card."""
+        if kind == "model":
+            return tuple((spec.slug, spec.name) for spec in self.models.values())
+        if kind == "circuit":
+            return tuple((spec.slug, spec.name) for spec in self.circuits.values())
+        wanted = kind.replace("_", "-")
+        return tuple((spec.slug, spec.name) for spec in self.parts.values() if spec.kind == wanted)
+
+
+_Stamp = tuple[int, datetime]
+_kept: tuple[_Stamp, Catalog] | None = None
+
+
+def current() -> Catalog:
+    """The catalog as it stands now. One query, unless the catalog changed since the last call in this process."""
+    global _kept
+    stamp = CatalogRevision.objects.values_list("number", "loaded_at").first()
+    if stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
+        return _read()
+    if _kept is None or _kept[0] != stamp:
+        _kept = (stamp, _read())
+    return _kept[1]
+
+
+def _read() -> Catalog:
+    parts = list(Part.objects.in_build_order())
+    circuits = list(Circuit.objects.all())
+    language_models = list(LanguageModel.objects.all())
+    specs = [part.spec() for part in parts]
+    items: list[Item] = [*parts, *circuits, *language_models]
+    return Catalog(
+        gpus={spec.slug: spec for spec in specs if isinstance(spec, GpuSpec)},
+        carriers={spec.slug: spec for spec in specs if isinstance(spec, CarrierSpec)},
+        parts={part.slug: part.line_spec() for part in parts},
+        circuits={circuit.slug: circuit.spec() for circuit in circuits},
+        models={model.slug: model.spec() for model in language_models},
+        sources={item.slug: {figure.name: figure.source for figure in item.sourced()} for item in items},
+    )

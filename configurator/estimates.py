@@ -1,0 +1,209 @@
+"""From a choice to everything the page, the API, the command line and a shared build show: one function.
+
+The choice names parts by slug; here they become specs (catalog) and prices (sourcing), and go through the pure core.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from catalog import snapshot
+from catalog.snapshot import Catalog, UnknownSlug
+from catalog.specs import ModelSpec
+from configurator.choice import BuildChoice, FieldError, InvalidChoice
+from configurator.estimation.estimate import estimate
+from configurator.estimation.findings import SEVERITIES
+from configurator.estimation.memory import CannotEstimate
+from configurator.estimation.types import Build, Estimate, LinePrice, Market, PartLine, Supply, Workload
+from configurator.fields import SLOTS
+from sourcing import prices
+from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
+
+
+LABELS = {"carrier": "Platform", "gpu": "GPU"} | {slot.key: slot.label for slot in SLOTS}
+
+
+@dataclass(frozen=True)
+class BuildLine:
+    """One row of the part list with its price."""
+
+    slot: str
+    label: str
+    priced: PricedLine
+
+    @property
+    def subtotal(self) -> Money | None:
+        unit, quantity = self.priced.unit, self.priced.quantity
+        return Money(unit.low * quantity, unit.mid * quantity, unit.high * quantity) if unit else None
+
+
+@dataclass(frozen=True)
+class EstimateResult:
+    """One answer. ``lines`` are the part list in order; ``as_of`` is the day whose prices and duties count."""
+
+    choice: BuildChoice
+    build: Build
+    workload: Workload
+    supply: Supply
+    estimate: Estimate
+    cost: LandedCost
+    lines: tuple[BuildLine, ...]
+    as_of: date
+
+    @property
+    def query(self) -> str:
+        return self.choice.to_query()
+
+    @property
+    def engine_version(self) -> str:
+        return self.estimate.engine_version
+
+    @cached_property
+    def severity_counts(self) -> dict[str, int]:
+        counts = Counter(finding.severity for finding in self.estimate.findings)
+        return {severity: counts[severity] for severity in SEVERITIES}
+
+    @property
+    def worst(self) -> str:
+        return next((severity for severity in SEVERITIES if self.severity_counts[severity]), "ok")
+
+    @property
+    def worst_count(self) -> int:
+        return self.severity_counts[self.worst]
+
+    @property
+    def used_mib(self) -> float:
+        return sum(gpu.total_mib for gpu in self.estimate.memory.per_gpu)
+
+    @property
+    def capacity_mib(self) -> float:
+        return sum(gpu.capacity_mib for gpu in self.estimate.memory.per_gpu)
+
+    @property
+    def tightest(self) -> tuple[int, float]:
+        """Index of the GPU with the least memory left, and how many MiB are left there (negative = short)."""
+        free = [gpu.capacity_mib - gpu.total_mib for gpu in self.estimate.memory.per_gpu]
+        index = min(range(len(free)), key=free.__getitem__)
+        return index, free[index]
+
+
+def chosen_slots(choice: BuildChoice) -> list[tuple[str, str, int]]:
+    """(slot, slug, quantity) of every line that holds something, in the order of the part list."""
+    keys = ("carrier", "gpu", *(slot.key for slot in SLOTS))
+    return [(key, choice[key], choice[f"{key}_count"]) for key in keys if choice[key] and choice[f"{key}_count"]]
+
+
+def estimate_choice(
+    choice: BuildChoice,
+    *,
+    as_of: date,
+    model: ModelSpec | None = None,
+    frozen_prices: Sequence[PricedLine] | None = None,
+) -> EstimateResult:
+    """Estimate a choice with the prices and duties of a day.
+
+    ``model`` stands in for the catalog's (a pasted architecture); ``frozen_prices`` for today's prices
+    (a shared build).
+
+    Raises:
+        InvalidChoice: where a slug is not in the catalog, something needed is missing, or the model
+            cannot be estimated.
+    """
+    catalog = snapshot.current()
+    build, workload, supply = _specs(choice, catalog, model)
+    slots = chosen_slots(choice)
+    priced = (
+        tuple(frozen_prices)
+        if frozen_prices is not None
+        else prices.priced_lines([(slug, count, choice[f"{key}_price"]) for key, slug, count in slots], as_of)
+    )
+    entry_date = choice["entry_date"] or as_of
+    try:
+        cost = prices.landed(
+            priced,
+            Destination(choice["country"], choice["region"]),
+            entry_date=entry_date,
+            agent=choice["agent"],
+            freight_usd=choice["freight_usd"],
+            exclusions_extended=choice["exclusions_extended"],
+        )
+    except UnknownSlug as unknown:
+        raise InvalidChoice([FieldError("agent", f"Agent (agent): {unknown}")]) from None
+    market = Market(
+        as_of=as_of,
+        prices=tuple(
+            LinePrice(line.part, line.quantity, line.unit.mid if line.unit else None, line.as_of, line.basis)
+            for line in priced
+        ),
+        destination=choice["country"],
+        entry_date=entry_date,
+        exclusions_extended=choice["exclusions_extended"],
+    )
+    try:
+        answer = estimate(build, workload, supply, market)
+    except CannotEstimate as refused:
+        raise InvalidChoice([FieldError("model", f"Model (model): {refused}")]) from None
+    lines = tuple(BuildLine(key, LABELS[key], line) for (key, _, _), line in zip(slots, priced, strict=True))
+    return EstimateResult(choice, build, workload, supply, answer, cost, lines, as_of)
+
+
+def _specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tuple[Build, Workload, Supply]:
+    """The choice's slugs looked up. All unknown ones are reported at once."""
+    errors: list[FieldError] = []
+
+    def look_up(table: str, field: str) -> Any:
+        slug = choice[field]
+        if not slug:
+            return None
+        try:
+            return catalog.find(table, slug)
+        except UnknownSlug as unknown:
+            errors.append(FieldError(field, f"{LABELS.get(field, field.capitalize())} ({field}): {unknown}"))
+            return None
+
+    gpu = look_up("gpus", "gpu")
+    carrier = look_up("carriers", "carrier")
+    circuit = look_up("circuits", "circuit")
+    language_model = model or look_up("models", "model")
+    parts = []
+    for slot in SLOTS:
+        part = look_up("parts", slot.key)
+        if part is None or not choice[f"{slot.key}_count"]:
+            continue
+        if part.kind != slot.kind:
+            errors.append(
+                FieldError(slot.key, f"{slot.label} ({slot.key}): '{part.slug}' is a {part.kind}, not a {slot.kind}.")
+            )
+        parts.append(PartLine(part, choice[f"{slot.key}_count"]))
+    wanted = (
+        ("gpu", gpu, "GPU (gpu): choose one, for example v100-sxm2-16gb."),
+        ("model", language_model, "Model (model): choose one, for example llama-3.3-70b."),
+        ("circuit", circuit, "Circuit (circuit): choose one, for example us-120v-15a."),
+    )
+    named = {error.field for error in errors}
+    errors.extend(FieldError(field, text) for field, found, text in wanted if found is None and field not in named)
+    if errors:
+        raise InvalidChoice(errors)
+    build = Build(gpu, choice["gpu_count"], carrier, choice["carrier_count"] if carrier else 0, tuple(parts))
+    parallelism = choice.parallelism
+    workload = Workload(
+        model=language_model,
+        quant=choice["quant"],
+        weights_bytes=choice["weights_bytes"],
+        runtime=choice["runtime"],
+        split=parallelism.split,
+        tensor_parallel=parallelism.tensor_parallel,
+        pipeline_parallel=parallelism.pipeline_parallel,
+        context_tokens=choice["context_tokens"],
+        depth_tokens=choice["depth_tokens"],
+        prompt_tokens=choice["prompt_tokens"],
+        streams=choice["streams"],
+        kv_dtype=choice["kv_dtype"],
+        ubatch=choice["ubatch"],
+        flash_attention=choice["flash_attention"],
+    )
+    supply = Supply(choice["power_limit_w"], circuit, choice["electricity_usd_per_kwh"], choice["hours_per_day"])
+    return build, workload, supply

@@ -1,0 +1,144 @@
+"""What stands behind a speed: which measurements, and how far they spread. Pure: no Django, no clock, no I/O.
+
+A spread is the standard deviation of ln(measured / estimated). That of an arrangement comes from its measured rows with
+their whole source left out of the fit, rounded up where one source or one model gave most of them. Each way in which
+a question departs from what was measured adds a spread of its own, as variances; those are judgements.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+from configurator.estimation.calibration import RUNTIME_FAMILY
+from configurator.estimation.decode import tensor_ranks
+from configurator.estimation.power import effective_limit_w
+from configurator.estimation.token_work import token_work
+from configurator.estimation.topology import Topology
+from configurator.estimation.types import Build, MemoryEstimate, Supply, Workload
+
+MEASURED, MODELLED, EXTRAPOLATED = "measured-family", "modelled", "extrapolated"
+_FROM_SUREST = (MEASURED, MODELLED, EXTRAPOLATED)
+
+RANGE_DEVIATIONS = 1.44  # standard deviations to each side that hold 85 % of a normal distribution
+PREFILL_SPREAD = 0.30  # of prompt speed, on top of the arrangement's
+LARGEST_MESH = 4  # GPUs of the largest group in which every pair has NVLink, on any V100 carrier without a switch
+MOST_MEASURED_GPUS = 8
+MOST_MEASURED_STREAMS = 16
+DEEPEST_MEASURED_TOKENS = 262_144
+LOWEST_MEASURED_LIMIT_W = {"volta": 175, "ampere": 150}
+# Kernel classes with no measured row behind their rate.
+UNMEASURED_KERNELS = frozenset({"IQ1", "IQ3", "int8", "MXFP4"})
+UNMEASURED_SHARE = 0.3  # of the weights' bytes from which they matter
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How surely something is known: "measured-family", "modelled" or "extrapolated", and the spread."""
+
+    basis: str
+    spread: float
+
+
+# (GPU architecture, runtime family, arrangement); "tensor-wide" is more ranks than a mesh, "any" the rest.
+ARRANGEMENTS: dict[tuple[str, str, str], Evidence] = {
+    ("volta", "llama", "none"): Evidence(MEASURED, 0.16),
+    ("volta", "llama", "layer"): Evidence(MEASURED, 0.18),
+    ("volta", "llama", "tensor"): Evidence(MEASURED, 0.20),
+    ("volta", "llama", "row"): Evidence(MEASURED, 0.20),
+    ("volta", "llama", "any"): Evidence(MODELLED, 0.25),
+    ("volta", "turbomind", "tensor"): Evidence(MEASURED, 0.14),
+    ("volta", "turbomind", "tensor-wide"): Evidence(MODELLED, 0.30),
+    ("volta", "turbomind", "any"): Evidence(MODELLED, 0.18),
+    ("volta", "vllm", "any"): Evidence(MODELLED, 0.30),
+    ("ampere", "vllm", "any"): Evidence(MODELLED, 0.30),
+    ("ampere", "llama", "none"): Evidence(MEASURED, 0.14),
+    ("ampere", "llama", "layer"): Evidence(MEASURED, 0.17),
+    ("ampere", "llama", "any"): Evidence(MODELLED, 0.25),
+    ("ada", "llama", "none"): Evidence(MEASURED, 0.14),
+    ("ada", "llama", "layer"): Evidence(MEASURED, 0.14),
+    ("ada", "llama", "any"): Evidence(MODELLED, 0.25),
+    ("turing", "llama", "none"): Evidence(MEASURED, 0.15),
+    ("turing", "llama", "any"): Evidence(MODELLED, 0.25),
+    ("pascal", "llama", "none"): Evidence(MEASURED, 0.18),
+    ("pascal", "llama", "any"): Evidence(MODELLED, 0.25),
+    ("rdna3.5", "llama", "none"): Evidence(MEASURED, 0.16),
+}
+UNKNOWN_ARRANGEMENT = Evidence(EXTRAPOLATED, 0.40)
+
+DEPARTURES: dict[str, Evidence] = {
+    "ik_llama.cpp": Evidence(MODELLED, 0.12),  # measured only with experts in host memory
+    "lmdeploy": Evidence(MODELLED, 0.15),  # shares its kernels with the measured fork of vLLM
+    "power-limit": Evidence(EXTRAPOLATED, 0.15),  # below any limit measured
+    "wiring-presumed": Evidence(MODELLED, 0.08),  # nobody has read out the board's topology
+    "wiring-pcie": Evidence(MODELLED, 0.20),
+    "tensor-and-pipeline": Evidence(MODELLED, 0.12),
+    "many-gpus": Evidence(MODELLED, 0.20),
+    "kernels": Evidence(MODELLED, 0.12),
+    "compressed": Evidence(MODELLED, 0.20),  # two runtimes differ fourfold in the kernels of DeepSeek V4
+    "latent": Evidence(MODELLED, 0.10),
+    "latent-many-gpus": Evidence(EXTRAPOLATED, 0.20),
+    "recurrent-kind": Evidence(MODELLED, 0.12),  # other than Gated DeltaNet
+    "streams": Evidence(MODELLED, 0.20),
+    "many-streams": Evidence(EXTRAPOLATED, 0.40),
+    "depth": Evidence(EXTRAPOLATED, 0.15),
+    "does-not-fit": Evidence(EXTRAPOLATED, 0.40),
+}
+
+
+def evidence(build: Build, workload: Workload, supply: Supply, memory: MemoryEstimate, wiring: Topology) -> Evidence:
+    """What stands behind the speed of this build: the weakest basis of all, and the spreads together."""
+    found = list(_found(build, workload, supply, memory, wiring))
+    basis = max((each.basis for each in found), key=_FROM_SUREST.index)
+    return Evidence(basis, sqrt(sum(each.spread**2 for each in found)))
+
+
+def _found(
+    build: Build, workload: Workload, supply: Supply, memory: MemoryEstimate, wiring: Topology
+) -> Iterator[Evidence]:
+    architecture, family = build.gpu.architecture, RUNTIME_FAMILY[workload.runtime]
+    ranks = tensor_ranks(workload)
+    arrangement = "tensor-wide" if ranks > LARGEST_MESH else workload.split
+    yield ARRANGEMENTS.get((architecture, family, arrangement)) or ARRANGEMENTS.get(
+        (architecture, family, "any"), UNKNOWN_ARRANGEMENT
+    )
+    if workload.runtime in DEPARTURES:
+        yield DEPARTURES[workload.runtime]
+    limit_w = effective_limit_w(build.gpu, supply.power_limit_w)
+    if limit_w < min(build.gpu.default_power_w, LOWEST_MEASURED_LIMIT_W.get(architecture, build.gpu.default_power_w)):
+        yield DEPARTURES["power-limit"]
+    if ranks > 1:
+        yield from _of_wiring(workload, wiring, ranks)
+    gpus = ranks * workload.pipeline_parallel
+    if gpus > MOST_MEASURED_GPUS:
+        yield DEPARTURES["many-gpus"]
+    yield from _of_model(workload, gpus)
+    if workload.streams > 1:
+        yield DEPARTURES["streams" if workload.streams <= MOST_MEASURED_STREAMS else "many-streams"]
+    if workload.depth_tokens > DEEPEST_MEASURED_TOKENS:
+        yield DEPARTURES["depth"]
+    if not memory.fits:
+        yield DEPARTURES["does-not-fit"]
+
+
+def _of_wiring(workload: Workload, wiring: Topology, ranks: int) -> Iterator[Evidence]:
+    joined = wiring.best_group(ranks).wiring
+    if joined == "unknown" or (joined != "pcie" and not wiring.verified):
+        yield DEPARTURES["wiring-presumed"]
+    if joined == "pcie" and RUNTIME_FAMILY[workload.runtime] != "llama":
+        yield DEPARTURES["wiring-pcie"]
+    if workload.pipeline_parallel > 1:
+        yield DEPARTURES["tensor-and-pipeline"]
+
+
+def _of_model(workload: Workload, gpus: int) -> Iterator[Evidence]:
+    work = token_work(workload.model, workload.quant)
+    unmeasured = sum(size for kind, size in work.read_bytes if kind in UNMEASURED_KERNELS)
+    if unmeasured > UNMEASURED_SHARE * sum(size for _, size in work.read_bytes):
+        yield DEPARTURES["kernels"]
+    if work.compressed_layers:
+        yield DEPARTURES["compressed"]
+    elif work.latent_flops:
+        yield DEPARTURES["latent" if gpus <= LARGEST_MESH else "latent-many-gpus"]
+    linear = workload.model.linear
+    if linear is not None and linear.kind != "gated_deltanet":
+        yield DEPARTURES["recurrent-kind"]

@@ -1,0 +1,84 @@
+"""Prices and duty on a date. Pure: the dates are given."""
+
+from datetime import date
+
+from configurator.estimation.rules import sources
+from configurator.estimation.rules.rule import Facts, Rule, Verdict, caution, ok, unknown
+from configurator.estimation.types import Build, LinePrice
+
+EXCLUSIONS_LAST_DAY = date(2026, 11, 9)
+STALE_AFTER_DAYS = 30
+
+
+def duty_exclusions(facts: Facts) -> Verdict | None:
+    market = facts.market
+    if market is None:
+        return unknown("Duty not looked at", "No destination and no date of entry were given.")
+    if market.destination != "US":
+        return None
+    last_day, entry = EXCLUSIONS_LAST_DAY.isoformat(), market.entry_date.isoformat()
+    if market.entry_date <= EXCLUSIONS_LAST_DAY:
+        return ok(
+            "Enters while the duty exclusions last",
+            f"Entry on {entry}; the exclusions for accelerator modules run through {last_day}.",
+        )
+    if market.exclusions_extended:
+        return ok(
+            "Reckoned with extended exclusions",
+            f"Entry on {entry} is after {last_day}; that the exclusions were extended is your assumption.",
+        )
+    return caution(
+        "The duty exclusions have ended",
+        f"Entry on {entry}: the Section 301 exclusions named single products and ran through {last_day}. Modules and "
+        "boards made in China pay 25 % again. Whether they were extended is not known here.",
+        "Ask a customs broker; if they were extended, switch that on in the sourcing section.",
+    )
+
+
+def stale_prices(facts: Facts) -> Verdict | None:
+    market = facts.market
+    if market is None:
+        return unknown("Prices not looked at", "No prices were given.")
+    names = _names(facts.build)
+    missing = [line for line in market.prices if line.unit_usd is None]
+    stale = [line for line in market.prices if line.unit_usd is not None and _age_days(line, market.as_of) is None]
+    old = [
+        (age, line)
+        for line in market.prices
+        if line.unit_usd is not None and (age := _age_days(line, market.as_of)) is not None and age > STALE_AFTER_DAYS
+    ]
+    if old or stale:
+        parts = [f"{names.get(line.part, line.part)} {age} days" for age, line in sorted(old, key=lambda o: -o[0])]
+        parts += [f"{names.get(line.part, line.part)} without a date" for line in stale]
+        return caution(
+            "Prices are old",
+            f"Older than {STALE_AFTER_DAYS} days on {market.as_of.isoformat()}: {_shortened(parts)}.",
+            "Enter a price you have seen today.",
+        )
+    if missing or not market.prices:
+        listed = _shortened([names.get(line.part, line.part) for line in missing]) or "every part"
+        return unknown("Prices missing", f"No price for {listed}.", "Enter a price you have seen.")
+    return ok("Prices are fresh", f"Prices of {len(market.prices)} parts, none older than {STALE_AFTER_DAYS} days.")
+
+
+def _age_days(line: LinePrice, as_of: date) -> int | None:
+    return None if line.as_of is None else (as_of - line.as_of).days
+
+
+def _names(build: Build) -> dict[str, str]:
+    names = {line.part.slug: line.part.name for line in build.parts}
+    names[build.gpu.slug] = build.gpu.name
+    if build.carrier is not None:
+        names[build.carrier.slug] = build.carrier.name
+    return names
+
+
+def _shortened(parts: list[str], most: int = 4) -> str:
+    more = f" and {len(parts) - most} more" if len(parts) > most else ""
+    return ", ".join(parts[:most]) + more
+
+
+RULES = (
+    Rule("duty-exclusions", 60, "delivery to the United States", sources.SECTION_301, duty_exclusions),
+    Rule("stale-prices", 61, "every build", sources.ARITHMETIC, stale_prices),
+)

@@ -1,0 +1,153 @@
+"""Does the model fit, GPU by GPU, with its cache? Pure."""
+
+import math
+
+from configurator.estimation.rules import sources
+from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+
+TIGHT_SHARE = 0.9  # of all GPU memory, for weights alone
+FLAT_FOUR_BITS = 4.1  # no published 4-bit file has fewer bits a parameter
+GUIDE_DEEPSEEK_Q4_GB = 55  # "55 GB active" in the guide's table for a 64 GB build
+LARGE_DEEPSEEK_PARAMS = 600e9
+REFUSE_LONGER_CONTEXT = frozenset({"vllm", "1cat-vllm"})
+
+
+def gb(mib: float) -> float:
+    """Decimal gigabytes of MiB."""
+    return mib * 2**20 / 1e9
+
+
+def capacity_mib(facts: Facts) -> float:
+    return sum(gpu.capacity_mib for gpu in facts.memory.per_gpu)
+
+
+def does_not_fit(facts: Facts) -> Verdict | None:
+    memory = facts.memory
+    free_mib = [gpu.capacity_mib - gpu.total_mib for gpu in memory.per_gpu]
+    if not free_mib:
+        return unknown("Memory not planned", "There is no plan of memory for any GPU.")
+    tightest = min(range(len(free_mib)), key=free_mib.__getitem__)
+    gpu = memory.per_gpu[tightest]
+    uses = f"GPU {tightest} needs {gb(gpu.total_mib):.1f} GB and exposes {gb(gpu.capacity_mib):.1f} GB"
+    if not memory.fits:
+        short = sum(1 for free in free_mib if free < 0)
+        more = f"; {short} of {len(free_mib)} GPUs are short" if short > 1 else ""
+        fix, changes = _mend_memory(facts)
+        return blocker("Does not fit", f"{uses}: {gb(max(0.0, -free_mib[tightest])):.1f} GB short{more}.", fix, changes)
+    weights_gb, all_gb = memory.weights_bytes_total / 1e9, gb(capacity_mib(facts))
+    if weights_gb > TIGHT_SHARE * all_gb:
+        return caution(
+            "Fits, with hardly any room",
+            f"{uses}; weights of {weights_gb:.1f} GB fill {100 * weights_gb / all_gb:.0f} % of {all_gb:.1f} GB. "
+            "Above 90 % little is left for cache and runtime, and any other program on a GPU breaks it.",
+            "Take a smaller quantisation, or one more GPU.",
+        )
+    return ok("Fits on every GPU", f"{uses}, {gb(free_mib[tightest]):.1f} GB to spare on the fullest GPU.")
+
+
+def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Shorter context if that is enough, else larger modules if they are, else more GPUs."""
+    build, workload, memory = facts.build, facts.workload, facts.memory
+    longest = memory.max_context_tokens
+    if longest and longest < workload.context_tokens:
+        return f"Ask for {longest:,} tokens of context at most.", (("context_tokens", str(longest)),)
+    weights_gb = memory.weights_bytes_total / 1e9
+    usable_gb = TIGHT_SHARE * gb(build.gpu.memory_mib)
+    needed = max(build.gpu_count + 1, math.ceil(weights_gb / usable_gb))
+    if build.gpu.slug == "v100-sxm2-16gb" and weights_gb <= 2 * usable_gb * build.gpu_count:
+        return "Take 32 GB modules, or a smaller quantisation.", (("gpu", "v100-sxm2-32gb"),)
+    return (
+        f"Weights of {weights_gb:.1f} GB want about {needed} of these GPUs, or a smaller quantisation.",
+        (),
+    )
+
+
+def moe_stores_all_experts(facts: Facts) -> Verdict | None:
+    model = facts.workload.model
+    moe = model.moe
+    if moe is None:
+        return None
+    weights_gb, all_gb = facts.memory.weights_bytes_total / 1e9, gb(capacity_mib(facts))
+    stored = f"All {moe.n_experts} experts of a layer are stored, {weights_gb:.1f} GB at {facts.workload.quant}"
+    if model.params_active is None:
+        read = f", of which {moe.n_experts_per_token} are used for a token"
+    else:
+        read = f"; a token reads {weights_gb * model.params_active / model.params_total:.1f} GB of them"
+    guide = ""
+    if model.architecture.lower().startswith("deepseek") and model.params_total > LARGE_DEEPSEEK_PARAMS:
+        guide = f' The guide\'s "{GUIDE_DEEPSEEK_Q4_GB} GB active" that fit 64 GB is neither of the two.'
+    if weights_gb <= all_gb:
+        return ok("All experts have a place", f"{stored}{read}. The GPUs have {all_gb:.1f} GB.{guide}")
+    return blocker(
+        "Active parameters do not decide what fits",
+        f"{stored}{read}, but the GPUs have {all_gb:.1f} GB in all.{guide}",
+        f"Plan for {weights_gb:.0f} GB and cache, or take a smaller model or quantisation.",
+    )
+
+
+def weights_size(facts: Facts) -> Verdict | None:
+    workload = facts.workload
+    bits = facts.memory.weights_bytes_total * 8 / workload.model.params_total
+    size = f"{facts.memory.weights_bytes_total / 1e9:.1f} GB, {bits:.2f} bits a parameter"
+    if workload.weights_bytes is None:
+        return ok("Size of the file computed tensor by tensor", f"{workload.quant}: {size}, not a flat rate of bits.")
+    if "4" in workload.quant and bits < FLAT_FOUR_BITS:
+        return caution(
+            "The given size looks like a flat 4 bits",
+            f"{size} is given; 4-bit files have 4.2 to 5.2, Q4_K_M about 4.85.",
+            "Leave the size out, or look it up at the file.",
+            (("weights_bytes", ""),),
+        )
+    return ok("Size of the file given", f"{workload.quant}: {size}.")
+
+
+def context_over_maximum(facts: Facts) -> Verdict | None:
+    workload = facts.workload
+    longest = workload.model.max_context_tokens
+    if longest is None:
+        return unknown(
+            "Longest context of the model not known",
+            f"{workload.context_tokens:,} tokens are asked; {workload.model.name} states no maximum here.",
+        )
+    if workload.context_tokens <= longest:
+        return ok(
+            "The model was made for this context",
+            f"{workload.context_tokens:,} tokens asked, {longest:,} at most.",
+        )
+    asked = f"{workload.context_tokens:,} tokens are asked, {workload.model.name} was made for {longest:,}"
+    changes = (("context_tokens", str(longest)),)
+    if workload.runtime not in REFUSE_LONGER_CONTEXT:
+        return caution(
+            "Longer than the model was made for",
+            f"{asked}. It runs, but without rope scaling the text falls apart beyond that.",
+            f"Ask for {longest:,} tokens.",
+            changes,
+        )
+    return blocker(
+        "The runtime refuses this context",
+        f"{asked}; {workload.runtime} does not start with more.",
+        f"Ask for {longest:,} tokens.",
+        changes,
+    )
+
+
+def separate_devices(facts: Facts) -> Verdict | None:
+    per_gpu = facts.memory.per_gpu
+    if len(per_gpu) < 2 or not facts.build.gpu.nvlink_links or facts.build.carrier is None:
+        return None
+    low_gb, high_gb = (gb(pick(gpu.total_mib for gpu in per_gpu)) for pick in (min, max))
+    share = f"{low_gb:.1f} to {high_gb:.1f} GB" if high_gb - low_gb >= 0.1 else f"{high_gb:.1f} GB"
+    return note(
+        "NVLink does not make one GPU of many",
+        f"The system sees {len(per_gpu)} devices of {gb(per_gpu[0].capacity_mib):.1f} GB. Each holds its own share, "
+        f"{share} here, and the fullest decides what fits.",
+    )
+
+
+RULES = (
+    Rule("does-not-fit", 31, "every build", sources.DG1KJD, does_not_fit),
+    Rule("moe-stores-all-experts", 32, "mixture-of-experts models", sources.DG1KJD, moe_stores_all_experts),
+    Rule("weights-size", 33, "every build", sources.GPU_BENCHMARKS, weights_size),
+    Rule("context-over-maximum", None, "every build", sources.GENERAL_KNOWLEDGE, context_over_maximum),
+    Rule("separate-devices", None, "several GPUs with NVLink", sources.LLAMA_CPP_MULTI_GPU, separate_devices),
+)

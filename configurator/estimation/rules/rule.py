@@ -1,0 +1,86 @@
+"""What a rule sees and what it answers. Pure: no Django, no clock, no I/O."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog.provenance import Source
+from configurator.estimation.types import (
+    Build,
+    Finding,
+    Fix,
+    Market,
+    MemoryEstimate,
+    PowerEstimate,
+    SpeedEstimate,
+    Supply,
+    Workload,
+)
+
+Changes = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known about one machine under one workload. ``market`` None = prices and trade were not asked."""
+
+    build: Build
+    workload: Workload
+    supply: Supply
+    memory: MemoryEstimate
+    speed: SpeedEstimate | None
+    power: PowerEstimate
+    market: Market | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule's answer, to which the rule's id and source are added."""
+
+    severity: str
+    title: str
+    why: str
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check. ``number`` is its place in the list of known pitfalls, None for a check that is not in that list;
+    ``check`` answers None only where the rule does not apply to the build at all."""
+
+    slug: str
+    number: int | None
+    applies_to: str
+    source: Source
+    check: Callable[[Facts], Verdict | None]
+
+    def finding(self, facts: Facts) -> Finding | None:
+        verdict = self.check(facts)
+        if verdict is None:
+            return None
+        return Finding(self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source)
+
+
+def _fix(text: str | None, changes: Changes) -> Fix | None:
+    return None if text is None else Fix(text, changes)
+
+
+def blocker(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:
+    """It will not work as chosen. ``changes`` are settings that mend it; an empty value clears a setting."""
+    return Verdict("blocker", title, why, _fix(fix, changes))
+
+
+def caution(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:
+    return Verdict("caution", title, why, _fix(fix, changes))
+
+
+def note(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:
+    return Verdict("note", title, why, _fix(fix, changes))
+
+
+def unknown(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:
+    """A figure that the check needs is missing; it is neither passed nor failed."""
+    return Verdict("unknown", title, why, _fix(fix, changes))
+
+
+def ok(title: str, why: str) -> Verdict:
+    return Verdict("ok", title, why)

@@ -1,0 +1,101 @@
+"""How fast a build decodes and reads prompts, as ranges that say what they rest on. Pure: no Django, no clock, no I/O.
+
+The causes are added up in :mod:`configurator.estimation.decode` and :mod:`configurator.estimation.prefill`. Here the
+power limit becomes an SM clock, and every answer becomes a range: its width is the spread of the measurements behind
+it, wider for each way in which the question lies outside of what anybody measured.
+"""
+
+from math import exp, hypot
+
+from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
+from configurator.estimation.decode import Step, decode_step, device
+from configurator.estimation.evidence import PREFILL_SPREAD, RANGE_DEVIATIONS, evidence
+from configurator.estimation.power import effective_limit_w
+from configurator.estimation.prefill import prefill_ms
+from configurator.estimation.topology import topology
+from configurator.estimation.types import Build, MemoryEstimate, Range, SpeedEstimate, Supply, Workload
+
+
+def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstimate) -> SpeedEstimate:
+    """Estimate decode and prefill speed, tokens a second, and the time to the first token, seconds.
+
+    ``decode_tok_s`` is what each stream gets while all of them run, at ``workload.depth_tokens``; the parts of
+    ``decode_ms`` add up to 1000 / mid of it. ``aggregate_tok_s`` is for all streams together. A model that does not
+    fit (``memory.fits`` False) is answered as if it did, with the widest range.
+
+    Raises ValueError where the workload's ranks are more than the build's GPUs.
+    """
+    wiring = topology(build)
+    streams = _streams_in_step(workload)
+    full = decode_step(device(build.gpu, 1.0), workload, wiring, streams)
+    clock = _clock(build, supply, _decode_need_w(build, full))
+    step = full if clock == 1.0 else decode_step(device(build.gpu, clock), workload, wiring, streams)
+    step_s = step.ms.total / 1000
+
+    prompt_clock = _clock(build, supply, build.gpu.default_power_w)
+    prompt_s = prefill_ms(device(build.gpu, prompt_clock), workload, wiring) / 1000
+    first_s = prompt_s + step_s + VALUES["first_token_ms"] / 1000
+
+    known = evidence(build, workload, supply, memory, wiring)
+    prefill_spread = hypot(known.spread, PREFILL_SPREAD)
+    return SpeedEstimate(
+        decode_tok_s=_range(1 / step_s, known.spread),
+        aggregate_tok_s=_range(workload.streams / step_s, known.spread),
+        prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread),
+        ttft_s=_range(first_s, prefill_spread),
+        bound_by=_bound_by(step),
+        decode_ms=step.ms,
+        basis=known.basis,
+    )
+
+
+def _streams_in_step(workload: Workload) -> float:
+    """Streams that one step serves. vLLM's pipeline gives each stage a share of the streams to work on at a time;
+    llama.cpp sends all of them through stage by stage."""
+    if RUNTIME_FAMILY[workload.runtime] == "llama":
+        return float(workload.streams)
+    return max(1.0, workload.streams / workload.pipeline_parallel)
+
+
+def _decode_need_w(build: Build, full: Step) -> float:
+    """Draw while decoding at full clock, watts: what is static, and the rest as far as memory and arithmetic work.
+
+    232 W sustained were seen on one V100 with a dense model, 180-200 W a card under tensor parallelism.
+    """
+    default_w = build.gpu.default_power_w
+    static_w = VALUES["static_power_fraction"] * default_w
+    busy = (full.ms.weights + full.ms.kv) / full.ms.total
+    return static_w + busy * (VALUES["decode_power_fraction"] * default_w - static_w)
+
+
+def _clock(build: Build, supply: Supply, need_w: float) -> float:
+    """SM clock that the power limit leaves, as a fraction of what the work would run at.
+
+    Dynamic power goes with clock x voltage squared, and voltage with the clock, so with its third power. The memory
+    clock stays: 877 MHz on a V100 at every limit.
+    """
+    limit_w = effective_limit_w(build.gpu, supply.power_limit_w)
+    static_w = VALUES["static_power_fraction"] * build.gpu.default_power_w
+    if limit_w >= need_w:
+        return 1.0
+    return max(0.1, ((limit_w - static_w) / (need_w - static_w))) ** (1 / 3) if limit_w > static_w else 0.1
+
+
+def _bound_by(step: Step) -> str:
+    ms = step.ms
+    causes = {
+        "data": ms.weights + ms.kv,
+        "launch": ms.launch,
+        "interconnect": ms.all_reduce + ms.hops,
+        "host": ms.host,
+    }
+    largest = max(causes, key=lambda cause: causes[cause])
+    if largest != "data":
+        return largest
+    return "compute" if ms.weights > ms.kv and step.weights_compute_ms > step.weights_memory_ms else "bandwidth"
+
+
+def _range(mid: float, spread: float) -> Range:
+    """``spread`` is the standard deviation of ln(measured / estimated) where such cases were measured."""
+    factor = exp(RANGE_DEVIATIONS * spread)
+    return Range(mid / factor, mid, mid * factor)

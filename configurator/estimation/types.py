@@ -1,0 +1,205 @@
+"""What goes into an estimate and what comes out. Pure: no Django, no clock, no I/O.
+
+Units stand in the names: MiB is 2**20 bytes, GB is 10**9 bytes, speeds are tokens a second, power is watts.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from catalog.provenance import Source
+from catalog.specs import CarrierSpec, CircuitSpec, GpuSpec, ModelSpec, PartSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    part: PartSpec
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The machine. ``parts`` are all lines that are neither GPU nor carrier.
+
+    ``carrier`` None means cards in PCIe slots (or, for SXM modules, that no carrier was chosen).
+    """
+
+    gpu: GpuSpec
+    gpu_count: int
+    carrier: CarrierSpec | None
+    carrier_count: int
+    parts: tuple[PartLine, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[PartLine, ...]:
+        return tuple(line for line in self.parts if line.part.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What runs on it. ``tensor_parallel`` x ``pipeline_parallel`` equals the GPU count."""
+
+    model: ModelSpec
+    quant: str = "Q4_K_M"
+    weights_bytes: int | None = None
+    runtime: str = "llama.cpp"
+    split: str = "layer"  # none, layer, row, tensor
+    tensor_parallel: int = 1
+    pipeline_parallel: int = 1
+    context_tokens: int = 8192
+    depth_tokens: int = 0
+    prompt_tokens: int = 2048
+    streams: int = 1
+    kv_dtype: str = "f16"
+    ubatch: int = 512
+    flash_attention: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Limits and prices of power. ``power_limit_w`` None is the card's default."""
+
+    power_limit_w: int | None
+    circuit: CircuitSpec
+    electricity_usd_per_kwh: float = 0.12
+    hours_per_day: float = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMemory:
+    """One GPU's plan, MiB. ``runtime_mib`` is what llama.cpp's own plan does not know (CUDA context, Volta scratch,
+    the dequantised KV copy); ``kv_mib`` includes recurrent state."""
+
+    weights_mib: float
+    kv_mib: float
+    compute_mib: float
+    runtime_mib: float
+    total_mib: float
+    capacity_mib: float
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryEstimate:
+    fits: bool
+    weights_bytes_total: int  # the file: all tensors, embedding included, each once
+    host_mib: float  # kept in host RAM (input embedding and its buffers)
+    max_context_tokens: int | None  # per stream, for the tightest GPU; None = weights alone do not fit
+    per_gpu: tuple[DeviceMemory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeMs:
+    """Milliseconds of one decode step, by cause; they sum to 1000 / mid (one stream)."""
+
+    weights: float
+    kv: float
+    launch: float
+    all_reduce: float
+    hops: float
+    host: float
+
+    @property
+    def total(self) -> float:
+        return self.weights + self.kv + self.launch + self.all_reduce + self.hops + self.host
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedEstimate:
+    """Speeds for one stream, and for all streams together (``aggregate_tok_s``)."""
+
+    decode_tok_s: Range
+    aggregate_tok_s: Range
+    prefill_tok_s: Range
+    ttft_s: Range
+    bound_by: str  # bandwidth, launch, interconnect, compute, host
+    decode_ms: DecodeMs
+    basis: str  # measured-family, modelled, extrapolated
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitLoad:
+    slug: str
+    name: str
+    voltage_v: int
+    breaker_a: float
+    continuous_w: float
+    load_percent: float  # of the continuous rating, at the chosen limit
+    load_percent_unlimited: float  # at default limits, as after a reboot
+    amps: float
+    circuits_needed: int
+    fits: bool
+    fits_unlimited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PowerEstimate:
+    """Watts while decoding unless the name says otherwise. ``wall_w`` is sustained at the power limit: the worst of
+    decode and prefill, because circuits and supplies must carry that; ``decode_wall_w`` is the everyday figure."""
+
+    gpu_w: float  # all GPUs together, at the limit
+    host_w: float  # host, PCIe switches, boards, fans
+    psu_loss_w: float
+    wall_w: float
+    wall_w_unlimited: float  # at default limits: a limit resets at boot
+    decode_wall_w: float
+    idle_w: float
+    circuit: CircuitLoad
+    usd_per_month: float  # 30 days of hours_per_day at wall_w
+    usd_per_million_tokens: float | None  # at decode_wall_w and the mid aggregate speed; None where speed is
+    btu_per_hour: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend: what to do, and the query changes that do it in one click (empty = not a click)."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    id: str
+    severity: str  # blocker, caution, note, unknown, ok
+    title: str
+    why: str
+    fix: Fix | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class LinePrice:
+    """What one line costs, for the rules that look at prices. ``None`` = not known."""
+
+    part: str
+    quantity: int
+    unit_usd: Decimal | None
+    as_of: date | None
+    basis: str  # band, quote, offer, none
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Prices and trade facts on a date, for findings only."""
+
+    as_of: date
+    prices: tuple[LinePrice, ...]
+    destination: str  # ISO country
+    entry_date: date
+    exclusions_extended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    memory: MemoryEstimate
+    speed: SpeedEstimate | None
+    power: PowerEstimate
+    findings: tuple[Finding, ...]
+    engine_version: str

@@ -1,0 +1,178 @@
+"""Every setting of a choice: its name in query strings and JSON, its default, and what it allows.
+
+Pure: no Django, no clock, no I/O. Forms, the API's document and error messages are all made from this table.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from configurator.estimation.quantization import QUANTS
+
+RUNTIMES = ("llama.cpp", "ollama", "ik_llama.cpp", "1cat-vllm", "vllm", "lmdeploy")
+GGUF_RUNTIMES = ("llama.cpp", "ollama", "ik_llama.cpp")
+SPLITS = ("none", "layer", "row", "tensor")
+KV_DTYPES = ("f16", "q8_0", "q4_0", "fp8")
+COUNTRIES = ("US", "GB", "DE", "FR", "NL", "CA", "AU")
+MAX_SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting: its name in query strings and JSON, and what it allows."""
+
+    name: str
+    kind: str  # slug, option, int, number, flag, money, date, text
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+    options: tuple[str, ...] = ()
+    label: str = ""
+    unit: str = ""
+    help: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """What may stand here, as words for an error message or for documentation."""
+        if self.kind == "option":
+            return "one of " + ", ".join(self.options)
+        if self.kind == "flag":
+            return "true or false"
+        if self.kind == "date":
+            return "a date such as 2026-11-23"
+        if self.kind == "slug":
+            return "a name from the catalog, such as those the lists under /api/v1/ give"
+        if self.kind == "text":
+            return f"up to {int(self.maximum or 0)} characters"
+        kind = "a whole number" if self.kind == "int" else "a number"
+        return f"{kind} from {_plain(self.minimum)} to {_plain(self.maximum)}"
+
+
+def _plain(bound: float | None) -> str:
+    return f"{bound:,.12g}" if bound is not None else "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One line of the part list beside GPU and carrier, and the kinds of part that may stand in it."""
+
+    key: str
+    label: str
+    kind: str
+
+
+SLOTS = (
+    Slot("io_card", "PCIe link card", "io-card"),
+    Slot("cable", "Cables", "cable"),
+    Slot("cooler", "Cooling", "cooler"),
+    Slot("fan", "Fans", "fan"),
+    Slot("psu", "Power supply", "psu"),
+    Slot("frame", "Frame", "frame"),
+    Slot("host", "Host", "host"),
+    Slot("cpu", "Processors", "cpu"),
+    Slot("ram", "Memory", "ram"),
+)
+PRICED_KEYS = ("gpu", "carrier", *(slot.key for slot in SLOTS))
+
+
+def _count(name: str, default: int, maximum: int, label: str) -> Field:
+    return Field(name, "int", default, 0, maximum, label=label)
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("model", "slug", label="Model"),
+    Field("quant", "option", "Q4_K_M", options=QUANTS, label="Quantisation"),
+    Field(
+        "weights_bytes",
+        "int",
+        None,
+        1,
+        10**14,
+        label="Real file size",
+        unit="bytes",
+        help="If you know the file, its size replaces the computed one.",
+    ),
+    Field("gpu", "slug", label="GPU"),
+    Field("gpu_count", "int", 1, 1, 64, label="GPUs"),
+    Field("carrier", "slug", label="Platform", help="The board or server the modules sit on."),
+    _count("carrier_count", 1, 16, "Platforms"),
+    *(
+        field
+        for slot in SLOTS
+        for field in (
+            Field(slot.key, "slug", label=slot.label),
+            _count(f"{slot.key}_count", 1, 128, f"{slot.label}: how many"),
+        )
+    ),
+    Field("runtime", "option", "llama.cpp", options=RUNTIMES, label="Runtime"),
+    Field(
+        "split",
+        "option",
+        None,
+        options=SPLITS,
+        label="Split",
+        help="Layer: GPUs take turns. Tensor: they work at once and must talk after every layer.",
+    ),
+    Field("tensor_parallel", "int", None, 1, 64, label="Tensor parallel", unit="GPUs"),
+    Field("pipeline_parallel", "int", None, 1, 64, label="Pipeline parallel", unit="stages"),
+    Field(
+        "context_tokens",
+        "int",
+        8192,
+        1,
+        16_777_216,
+        label="Context",
+        unit="tokens",
+        help="Cache set aside for each stream.",
+    ),
+    Field(
+        "depth_tokens",
+        "int",
+        0,
+        0,
+        16_777_216,
+        label="Depth",
+        unit="tokens",
+        help="Tokens already in the cache when speed is asked.",
+    ),
+    Field("prompt_tokens", "int", 2048, 1, 16_777_216, label="Prompt", unit="tokens"),
+    Field("streams", "int", 1, 1, 1024, label="Streams", help="Conversations at once."),
+    Field("kv_dtype", "option", "f16", options=KV_DTYPES, label="Cache type"),
+    Field("ubatch", "int", 512, 1, 16_384, label="Micro-batch", unit="tokens"),
+    Field("flash_attention", "flag", True, label="Flash attention"),
+    Field(
+        "power_limit_w",
+        "int",
+        None,
+        1,
+        2000,
+        label="Power limit per GPU",
+        unit="W",
+        help="Empty: the card's default. A limit is lost at every restart unless a boot service sets it.",
+    ),
+    Field("circuit", "slug", "us-120v-15a", label="Circuit"),
+    Field("electricity_usd_per_kwh", "number", 0.12, 0, 10, label="Electricity", unit="USD/kWh"),
+    Field("hours_per_day", "number", 24.0, 0, 24, label="Hours a day", unit="h"),
+    Field("country", "option", "US", options=COUNTRIES, label="Delivered to"),
+    Field("region", "text", "", maximum=40, label="State or province"),
+    Field("agent", "slug", label="Agent", help="Who buys and ships for you in China."),
+    Field(
+        "freight_usd",
+        "money",
+        None,
+        0,
+        100_000,
+        label="Freight",
+        unit="USD",
+        help="Your own quote for the whole order. Empty: the guide's range.",
+    ),
+    Field("entry_date", "date", None, label="Enters customs on", help="Duty is that of this day. Empty: today."),
+    Field(
+        "exclusions_extended",
+        "flag",
+        False,
+        label="Assume the duty exclusions were extended",
+        help="They ended on 2026-11-09 in the text we have.",
+    ),
+    *(Field(f"{key}_price", "money", None, 0, 1_000_000, label="Your price", unit="USD each") for key in PRICED_KEYS),
+)
+FIELD_BY_NAME = {field.name: field for field in FIELDS}

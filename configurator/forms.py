@@ -1,0 +1,193 @@
+"""The configurator's form: native controls made from the table of settings, checked by choice.parse."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from catalog.snapshot import Catalog
+from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
+from configurator.fields import FIELDS, SLOTS, Field
+
+# What a first visit shows, and what fills in the machine where an address names only a model.
+STARTING_MACHINE: Mapping[str, str] = {
+    "gpu": "v100-sxm2-16gb",
+    "gpu_count": "4",
+    "carrier": "quad-board-taq-sxm2-4p5a5",
+    "carrier_count": "1",
+    "io_card": "plx8749-card",
+    "io_card_count": "1",
+    "cable": "sff-8654-8i-cable-75cm",
+    "cable_count": "4",
+    "cooler": "heatsink-a100-passive",
+    "cooler_count": "4",
+    "fan": "fan-120mm",
+    "fan_count": "4",
+    "psu": "psu-atx-1600w",
+    "psu_count": "1",
+    "frame": "frame-mining-open",
+    "frame_count": "1",
+    "host": "existing-pc",
+    "host_count": "1",
+    "power_limit_w": "200",
+}
+STARTING_MODEL: Mapping[str, str] = {"model": "llama-3.3-70b", "quant": "Q4_K_M"}
+
+WORKLOAD = ("model", "quant", "context_tokens", "streams", "runtime", "split")
+DETAIL = (
+    "tensor_parallel",
+    "pipeline_parallel",
+    "depth_tokens",
+    "prompt_tokens",
+    "kv_dtype",
+    "ubatch",
+    "flash_attention",
+    "weights_bytes",
+)
+POWER = ("power_limit_w", "circuit", "electricity_usd_per_kwh", "hours_per_day")
+SOURCING = ("country", "region", "agent", "freight_usd", "entry_date", "exclusions_extended")
+EMPTY_LABELS = {"split": "automatic", "agent": "none", "carrier": "none: cards in PCIe slots"}
+FLAG_CHOICES = {
+    "flash_attention": (("true", "on"), ("false", "off")),
+    "exclusions_extended": (("false", "no"), ("true", "yes")),
+}
+Choices = Iterable[tuple[str, Any]]
+
+
+class _Lazily:
+    """A list made only when somebody goes through it: the panel alone draws no controls."""
+
+    def __init__(self, make: Callable[[], list[tuple[str, Any]]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter(self._make())
+
+
+class SettingField(forms.CharField):
+    """A control for one setting. It checks nothing itself: choice.parse does, for page, API and command line alike."""
+
+    def __init__(self, setting: Field, widget: forms.Widget) -> None:
+        super().__init__(required=False, label=setting.label, help_text=setting.help, widget=widget)
+        self.unit = setting.unit
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """One row of the part list: which part, how many, at what price of one's own."""
+
+    key: str
+    label: str
+    part: BoundField
+    count: BoundField
+    price: BoundField
+    line: Any = field(default=None)
+
+
+class BuildForm(forms.Form):
+    """Bound to a query string. ``choice()`` is its cleaned result; errors stand by the fields they name."""
+
+    def __init__(self, query: QueryDict | Mapping[str, str], catalog: Catalog, agents: Choices) -> None:
+        data = {name: query[name] for name in query}
+        self.ignored = unknown_names(data)
+        for name in self.ignored:
+            del data[name]
+        if not any(name in data for name in ("gpu", "carrier")):
+            data = {**STARTING_MACHINE, **data}
+        if "model" not in data:
+            data = {**STARTING_MODEL, **data}
+        shown = {setting.name: data.get(setting.name, _shown(setting.default)) for setting in FIELDS}
+        super().__init__(shown)
+        self._given = data
+        for setting in FIELDS:
+            self.fields[setting.name] = SettingField(setting, _widget(setting, catalog, agents))
+
+    def choice(self) -> BuildChoice:
+        """The choice this form holds.
+
+        Raises:
+            InvalidChoice: after putting each error beside its field.
+        """
+        try:
+            return parse(self._given)
+        except InvalidChoice as refused:
+            self.refuse(refused)
+            raise
+
+    def refuse(self, refused: InvalidChoice) -> None:
+        for error in refused.errors:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    def _bound(self, names: Iterable[str]) -> list[BoundField]:
+        return [self[name] for name in names]
+
+    @property
+    def workload_fields(self) -> list[BoundField]:
+        return self._bound(WORKLOAD)
+
+    @property
+    def split_fields(self) -> list[BoundField]:
+        return self._bound(DETAIL)
+
+    @property
+    def power_fields(self) -> list[BoundField]:
+        return self._bound(POWER)
+
+    @property
+    def sourcing_fields(self) -> list[BoundField]:
+        return self._bound(SOURCING)
+
+    @property
+    def slots(self) -> list[SlotRow]:
+        keys = (("carrier", "Platform"), ("gpu", "GPU"), *((slot.key, slot.label) for slot in SLOTS))
+        return [
+            SlotRow(key, label, part=self[key], count=self[f"{key}_count"], price=self[f"{key}_price"])
+            for key, label in keys
+        ]
+
+
+def _shown(default: Any) -> str:
+    """A default as the control shows it."""
+    if default is None:
+        return ""
+    if isinstance(default, bool):
+        return "true" if default else "false"
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _widget(setting: Field, catalog: Catalog, agents: Choices) -> forms.Widget:
+    """The native control for a setting; lists are built only when the control is drawn."""
+    if setting.kind in ("slug", "option", "flag"):
+        return forms.Select(choices=_Lazily(lambda: list(_options(setting, catalog, agents))))
+    if setting.kind == "date":
+        return forms.DateInput(attrs={"type": "date"})
+    if setting.kind == "text":
+        return forms.TextInput(attrs={"maxlength": int(setting.maximum or 0), "autocomplete": "off"})
+    step = {"int": "1", "money": "0.01"}.get(setting.kind, "any")
+    attrs = {"min": f"{setting.minimum:.12g}", "max": f"{setting.maximum:.15g}", "step": step, "inputmode": "decimal"}
+    return forms.NumberInput(attrs=attrs)
+
+
+def _options(setting: Field, catalog: Catalog, agents: Choices) -> Choices:
+    if setting.kind == "flag":
+        return FLAG_CHOICES[setting.name]
+    options: list[tuple[str, Any]] = []
+    if setting.default is None:
+        options.append(("", EMPTY_LABELS.get(setting.name, "choose…" if setting.name in ("model", "gpu") else "none")))
+    if setting.kind == "option":
+        return options + [(option, option) for option in setting.options]
+    if setting.name == "agent":
+        return options + list(agents)
+    return options + [(slug, name) for slug, name in catalog.names_for(setting.name)]
+
+
+class SaveForm(forms.Form):
+    """A build to save: the configurator's query string and a name for it."""
+
+    query = forms.CharField(max_length=8000, error_messages={"required": "There is no build to save."})
+    title = forms.CharField(
+        max_length=120, required=False, error_messages={"max_length": "A title has at most 120 characters."}
+    )

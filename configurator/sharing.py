@@ -1,0 +1,157 @@
+"""Saving a build, opening it again as it was, and saying what has changed since."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+
+from catalog.provenance import Confidence, Source
+from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
+from configurator.estimates import EstimateResult, estimate_choice
+from configurator.models import SharedBuild
+from sourcing.landed.types import Money, PricedLine
+
+
+@dataclass(frozen=True)
+class Change:
+    """One headline figure then and now, in words."""
+
+    label: str
+    then: str
+    now: str
+
+
+def choice_from_query(query: str) -> BuildChoice:
+    """The choice a query string holds; settings this version does not know are left out."""
+    given = QueryDict(query).dict()
+    for name in unknown_names(given):
+        del given[name]
+    return parse(given)
+
+
+def save(query: str, *, title: str, as_of: date) -> SharedBuild:
+    """Freeze the build a query string describes.
+
+    Raises:
+        InvalidChoice: where it describes none.
+    """
+    result = estimate_choice(choice_from_query(query), as_of=as_of)
+    return SharedBuild.freeze(
+        title=title,
+        query=result.query,
+        as_of=as_of,
+        engine_version=result.engine_version,
+        prices=[price_to_json(line.priced) for line in result.lines],
+        headline=headline(result),
+    )
+
+
+def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None:
+    """Put another choice behind the same address, frozen today.
+
+    Raises:
+        InvalidChoice: where the query string describes no build; the old one then stays.
+    """
+    result = estimate_choice(choice_from_query(query), as_of=as_of)
+    shared.title = title
+    shared.query = result.query
+    shared.as_of = as_of
+    shared.engine_version = result.engine_version
+    shared.prices = [price_to_json(line.priced) for line in result.lines]
+    shared.headline = headline(result)
+    shared.save()
+
+
+def reopen(shared: SharedBuild) -> EstimateResult | None:
+    """The build computed anew from its own day and its own prices. None where a part has left the catalog."""
+    try:
+        frozen = tuple(price_from_json(entry) for entry in shared.prices)
+        return estimate_choice(choice_from_query(shared.query), as_of=shared.as_of, frozen_prices=frozen)
+    except (InvalidChoice, ValueError):
+        return None
+
+
+def today(shared: SharedBuild, as_of: date) -> EstimateResult | None:
+    """The same choice with the prices and duties of another day; None where it can no longer be made."""
+    try:
+        return estimate_choice(choice_from_query(shared.query), as_of=as_of)
+    except InvalidChoice:
+        return None
+
+
+def headline(result: EstimateResult) -> dict[str, Any]:
+    """The figures shown first, as plain JSON, so that a saved page can always say what it said."""
+    speed, total = result.estimate.speed, result.cost.total
+    index, free_mib = result.tightest
+    return {
+        "fits": result.estimate.memory.fits,
+        "used_mib": round(result.used_mib, 1),
+        "capacity_mib": round(result.capacity_mib, 1),
+        "tightest_gpu": index,
+        "tightest_free_mib": round(free_mib, 1),
+        "decode_tok_s": [round(v, 2) for v in (speed.decode_tok_s.low, speed.decode_tok_s.mid, speed.decode_tok_s.high)]
+        if speed
+        else None,
+        "wall_w": round(result.estimate.power.wall_w, 1),
+        "wall_w_unlimited": round(result.estimate.power.wall_w_unlimited, 1),
+        "landed_usd": [str(total.low), str(total.mid), str(total.high)],
+        "severities": result.severity_counts,
+    }
+
+
+def headline_in_words(figures: dict[str, Any]) -> dict[str, str]:
+    """Headline figures as label -> words, in the order they are shown."""
+    tok_s, usd = figures["decode_tok_s"], figures["landed_usd"]
+    counts = figures["severities"]
+    return {
+        "Fits": ("yes" if figures["fits"] else "no")
+        + f", {figures['used_mib'] / 1024:.1f} of {figures['capacity_mib'] / 1024:.1f} GiB",
+        "Decode": f"{tok_s[0]:.3g}–{tok_s[2]:.3g} tok/s" if tok_s else "not estimated: it does not fit",
+        "At the wall": f"{figures['wall_w']:,.0f} W, {figures['wall_w_unlimited']:,.0f} W at default limits",
+        "Landed": f"${Decimal(usd[0]):,.0f}–{Decimal(usd[2]):,.0f}",
+        "Findings": f"{counts['blocker']} blockers, {counts['caution']} cautions, {counts['unknown']} unknown",
+    }
+
+
+def changes(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+    """The headline figures whose words differ."""
+    before, after = headline_in_words(then), headline_in_words(now)
+    return [Change(label, before[label], after[label]) for label in before if before[label] != after[label]]
+
+
+def price_to_json(line: PricedLine) -> dict[str, Any]:
+    source = line.source
+    return {
+        "part": line.part,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": [str(line.unit.low), str(line.unit.mid), str(line.unit.high)] if line.unit else None,
+        "basis": line.basis,
+        "as_of": line.as_of.isoformat() if line.as_of else None,
+        "hts": line.hts,
+        "origin": line.origin,
+        "weight_kg": str(line.weight_kg) if line.weight_kg is not None else None,
+        "source": [source.title, source.href, source.checked_on.isoformat(), str(source.confidence)]
+        if source
+        else None,
+        "imported": line.imported,
+    }
+
+
+def price_from_json(entry: dict[str, Any]) -> PricedLine:
+    unit, source = entry["unit"], entry["source"]
+    return PricedLine(
+        part=entry["part"],
+        name=entry["name"],
+        quantity=entry["quantity"],
+        unit=Money(*(Decimal(amount) for amount in unit)) if unit else None,
+        basis=entry["basis"],
+        as_of=date.fromisoformat(entry["as_of"]) if entry["as_of"] else None,
+        hts=entry["hts"],
+        origin=entry["origin"],
+        weight_kg=Decimal(entry["weight_kg"]) if entry["weight_kg"] is not None else None,
+        source=Source(source[0], source[1], date.fromisoformat(source[2]), Confidence(source[3])) if source else None,
+        imported=entry["imported"],
+    )

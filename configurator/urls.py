@@ -1,0 +1,15 @@
+from django.urls import path
+
+from configurator import views
+
+app_name = "configurator"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("build/", views.build, name="build"),
+    path("build/export.md", views.build_markdown, name="build_markdown"),
+    path("b/", views.save, name="save"),
+    path("b/<str:slug>/", views.shared, name="shared"),
+    path("b/<str:slug>/export.md", views.shared_markdown, name="shared_markdown"),
+    path("b/<str:slug>/edit/<str:token>/", views.edit, name="edit"),
+]

@@ -1,0 +1,187 @@
+"""Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.middleware import HtmxDetails
+
+from catalog import snapshot
+from catalog.models import Preset
+from configurator import exports, sharing
+from configurator.choice import InvalidChoice
+from configurator.estimates import EstimateResult, estimate_choice
+from configurator.forms import BuildForm, SaveForm
+from configurator.models import SharedBuild
+from configurator.pictures import draw
+from sourcing import prices
+
+
+class HtmxRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    context = {"presets": Preset.objects.for_start(), "form": _form(request)}
+    return render(request, "start.html", context)
+
+
+@require_GET
+def build(request: HtmxRequest) -> HttpResponse:
+    """The configurator. htmx gets the panel only, anybody else the page around it."""
+    form = _form(request)
+    try:
+        result = estimate_choice(form.choice(), as_of=timezone.localdate())
+    except InvalidChoice as refused:
+        form.refuse(refused)
+        result = None
+    partial = bool(request.htmx) and not request.htmx.history_restore_request
+    template = "configurator/configurator.html" + ("#panel" if partial else "")
+    response = render(request, template, {"form": form, "oob": partial, **panel(result)})
+    patch_vary_headers(response, ["HX-Request"])
+    if partial and result:
+        response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{result.query}"
+    return response
+
+
+@require_GET
+def build_markdown(request: HttpRequest) -> HttpResponse:
+    try:
+        result = estimate_choice(_form(request).choice(), as_of=timezone.localdate())
+    except InvalidChoice as refused:
+        return _text(str(refused), status=422)
+    address = request.build_absolute_uri(f"{reverse('configurator:build')}?{result.query}")
+    return _text(exports.markdown(result, title="", address=address))
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    form = SaveForm(request.POST)
+    if not form.is_valid():
+        return _not_saved(request, _sentences(form))
+    try:
+        shared_build = sharing.save(
+            form.cleaned_data["query"], title=form.cleaned_data["title"], as_of=timezone.localdate()
+        )
+    except InvalidChoice as refused:
+        return _not_saved(request, str(refused))
+    return redirect("configurator:edit", shared_build.slug, shared_build.edit_token)
+
+
+@require_GET
+def shared(request: HttpRequest, slug: str) -> HttpResponse:
+    return _shared_page(request, slug)
+
+
+@require_GET
+def shared_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    shared_build = SharedBuild.objects.filter(slug=slug).first()
+    result = sharing.reopen(shared_build) if shared_build else None
+    if shared_build is None or result is None:
+        raise Http404("This shared build is gone.")
+    address = request.build_absolute_uri(shared_build.get_absolute_url())
+    return _text(exports.markdown(result, title=shared_build.title, address=address))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """A shared build for whoever has its secret link: rename, put another build behind it, delete."""
+    shared_build = SharedBuild.objects.filter(slug=slug).first()
+    if shared_build is None or not shared_build.may_be_edited_with(token):
+        return _gone(request)
+    if request.method == "GET":
+        return _shared_page(request, slug, edit_token=token)
+    if "delete" in request.POST:
+        shared_build.delete()
+        messages.success(request, "The shared build is deleted; its link no longer works.")
+        return redirect("configurator:build")
+    form = SaveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _sentences(form))
+        return redirect("configurator:edit", slug, token)
+    try:
+        sharing.replace(
+            shared_build, form.cleaned_data["query"], title=form.cleaned_data["title"], as_of=timezone.localdate()
+        )
+        messages.success(request, "Saved.")
+    except InvalidChoice as refused:
+        messages.error(request, f"Nothing was changed. {refused}")
+    return redirect("configurator:edit", slug, token)
+
+
+def panel(result: EstimateResult | None) -> dict[str, Any]:
+    """What the panel needs beside the result: pictures and the addresses that mend findings."""
+    if result is None:
+        return {"result": None}
+    address = reverse("configurator:build")
+    links = {}
+    for finding in result.estimate.findings:
+        if finding.fix and finding.fix.changes:
+            try:
+                links[finding.id] = f"{address}?{result.choice.replacing(dict(finding.fix.changes)).to_query()}"
+            except InvalidChoice:  # a mend that contradicts another setting stays advice
+                continue
+    pictures = draw(result.build, result.estimate)
+    return {"result": result, "pictures": pictures, "fix_links": links}
+
+
+def _form(request: HttpRequest) -> BuildForm:
+    return BuildForm(request.GET, snapshot.current(), prices.agent_choices())
+
+
+def _shared_page(request: HttpRequest, slug: str, edit_token: str = "") -> HttpResponse:
+    shared_build = SharedBuild.objects.filter(slug=slug).first()
+    if shared_build is None:
+        return _gone(request)
+    frozen = sharing.reopen(shared_build)
+    now = sharing.today(shared_build, timezone.localdate())
+    words = sharing.headline_in_words(shared_build.headline)
+    share_url = request.build_absolute_uri(shared_build.get_absolute_url())
+    context = {
+        "shared": shared_build,
+        "frozen": frozen,
+        "today": now,
+        "headline": words,
+        "changes": sharing.changes(shared_build.headline, sharing.headline(now)) if now else [],
+        "recomputed": sharing.changes(shared_build.headline, sharing.headline(frozen)) if frozen else [],
+        "edit_url": request.build_absolute_uri(request.path) if edit_token else "",
+        "share_url": share_url,
+        "og": {
+            "title": shared_build.title or "A Voltaic build",
+            "description": ". ".join(f"{label}: {text}" for label, text in words.items()),
+        },
+        **panel(frozen),
+    }
+    response = render(request, "configurator/shared_build.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    if edit_token:
+        # The secret stands in the address: no cache may keep it (other sites never see it: same-origin referrers).
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    response = render(request, "configurator/shared_gone.html", {"presets": Preset.objects.for_start()}, status=404)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _not_saved(request: HttpRequest, why: str) -> HttpResponse:
+    """Back to the configurator with the reason; what was typed comes along in the address."""
+    messages.error(request, f"Nothing was saved. {why}")
+    return redirect(f"{reverse('configurator:build')}?{request.POST.get('query', '')[:8000]}")
+
+
+def _sentences(form: Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _text(body: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,101 @@
+// What the live panel needs beside htmx: nothing opened is closed by a swap, stale texts go, changed figures are
+// marked, and a request that fails says so.
+(function () {
+  "use strict";
+  const MARKED_FOR_MS = 1000;
+  const form = document.getElementById("build-form");
+  if (!form) {
+    return;
+  }
+  let figuresBefore = new Map();
+  let openBefore = [];
+
+  function figures() {
+    return new Map(
+      Array.from(document.querySelectorAll("[data-figure]"), (element) => [
+        element.dataset.figure,
+        Number(element.dataset.value),
+      ]),
+    );
+  }
+
+  function markChanged() {
+    for (const element of document.querySelectorAll("[data-figure]")) {
+      const before = figuresBefore.get(element.dataset.figure);
+      const now = Number(element.dataset.value);
+      if (before === undefined || before === now) {
+        continue;
+      }
+      const direction = now > before ? "went-up" : "went-down";
+      element.classList.add(direction);
+      setTimeout(() => element.classList.remove(direction), MARKED_FOR_MS);
+    }
+  }
+
+  function controlOf(error) {
+    return document.getElementById(error.id.slice(0, -"_error".length));
+  }
+
+  function tieErrorsToControls() {
+    for (const error of form.querySelectorAll(".field-error")) {
+      const control = controlOf(error);
+      if (!control) {
+        continue;
+      }
+      const wrong = error.textContent.trim() !== "";
+      control.toggleAttribute("aria-invalid", wrong);
+      if (wrong) {
+        control.setAttribute("aria-invalid", "true");
+        const details = control.closest("details");
+        if (details) {
+          details.open = true;
+        }
+      }
+      const described = (control.getAttribute("aria-describedby") || "").split(" ").filter(Boolean);
+      if (!described.includes(error.id)) {
+        control.setAttribute("aria-describedby", described.concat(error.id).join(" "));
+      }
+    }
+  }
+
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.target.id !== "panel" || !event.detail.shouldSwap) {
+      return;
+    }
+    figuresBefore = figures();
+    openBefore = Array.from(document.querySelectorAll("#panel details[open]"), (details) => details.id);
+    // The answer brings only the lines and errors there are now; the old ones must not outlive it.
+    for (const text of form.querySelectorAll(".field-error, .slot-line")) {
+      text.textContent = "";
+    }
+  });
+
+  document.body.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id !== "panel") {
+      return;
+    }
+    for (const id of openBefore) {
+      const details = document.getElementById(id);
+      if (details) {
+        details.open = true;
+      }
+    }
+  });
+
+  document.body.addEventListener("htmx:afterSettle", function (event) {
+    // Out-of-band pieces are in place only now; they announce themselves too, but one pass is enough.
+    if (event.detail.elt.id === "panel") {
+      markChanged();
+      tieErrorsToControls();
+    }
+  });
+
+  function sayFailed() {
+    document.getElementById("announcement").textContent = "Not updated: no answer from the server.";
+    document.getElementById("panel").classList.add("is-stale");
+  }
+  document.body.addEventListener("htmx:responseError", sayFailed);
+  document.body.addEventListener("htmx:sendError", sayFailed);
+
+  tieErrorsToControls();
+})();

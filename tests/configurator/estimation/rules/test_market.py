@@ -1,0 +1,47 @@
+"""Duty on the day of entry and the age of prices."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from configurator.estimation.findings import Facts
+from configurator.estimation.types import LinePrice
+from tests.configurator.estimation.builds import finding, make_facts, make_market, severity
+
+
+def priced(*as_of: date | None, unit: Decimal | None = Decimal(99)) -> Facts:
+    lines = tuple(LinePrice("v100-sxm2-16gb", 4, unit, day, "quote") for day in as_of)
+    return make_facts(market=make_market(as_of=date(2026, 11, 23), prices=lines))
+
+
+def entering(day: date, **market: object) -> Facts:
+    return make_facts(market=make_market(entry_date=day, **market))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "expected"),
+    [
+        # the tariff heading says "through November 9, 2026"
+        ("duty-exclusions", entering(date(2026, 11, 9)), "ok"),
+        ("duty-exclusions", entering(date(2026, 11, 10)), "caution"),
+        ("duty-exclusions", entering(date(2026, 11, 10), exclusions_extended=True), "ok"),
+        ("duty-exclusions", entering(date(2026, 11, 10), destination="DE"), None),
+        ("duty-exclusions", make_facts(), "unknown"),
+        ("stale-prices", priced(date(2026, 3, 1)), "caution"),
+        ("stale-prices", priced(date(2026, 10, 23)), "caution"),
+        ("stale-prices", priced(date(2026, 10, 24)), "ok"),
+        ("stale-prices", priced(None), "caution"),
+        ("stale-prices", priced(None, unit=None), "unknown"),
+        ("stale-prices", priced(), "unknown"),
+        ("stale-prices", make_facts(), "unknown"),
+    ],
+)
+def test_market(rule: str, facts: Facts, expected: str | None) -> None:
+    assert severity(rule, facts) == expected
+
+
+def test_old_prices_are_named_with_their_age() -> None:
+    found = finding("stale-prices", priced(date(2026, 3, 1)))
+    assert found
+    assert "V100 SXM2 16 GB 267 days" in found.why

@@ -1,0 +1,133 @@
+"""What must come out for the builds people ask about. Expected figures are published sizes and arithmetic on them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from configurator.choice import InvalidChoice, parse
+from configurator.estimates import EstimateResult, estimate_choice
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+QUAD = {"gpu": "v100-sxm2-16gb", "gpu_count": 4, "carrier": "quad-board-taq-sxm2-4p5a5"}
+TWO_QUADS = {**QUAD, "gpu_count": 8, "carrier_count": 2}
+
+
+def ask(**settings: Any) -> EstimateResult:
+    return estimate_choice(parse(settings), as_of=TODAY)
+
+
+def severities(result: EstimateResult) -> dict[str, str]:
+    return {finding.id: finding.severity for finding in result.estimate.findings}
+
+
+def words(result: EstimateResult, severity: str) -> str:
+    return " ".join(f"{f.title} {f.why}" for f in result.estimate.findings if f.severity == severity)
+
+
+def test_70b_at_q4_k_m_fits_a_quad_board_at_one_gpus_speed() -> None:
+    result = ask(model="llama-3.1-70b", quant="Q4_K_M", context_tokens=8192, split="layer", **QUAD)
+    memory, speed = result.estimate.memory, result.estimate.speed
+    assert memory.fits
+    # The published file has 42,520,395,584 bytes; the guide says 37 GB.
+    assert memory.weights_bytes_total / 1e9 == pytest.approx(42.52, abs=0.1)
+    assert len(memory.per_gpu) == 4
+    assert speed is not None
+    # 900 GB/s over 42 GB is 21 tok/s at the very most; four GPUs together would be 85.
+    assert 10 < speed.decode_tok_s.mid < 20
+    assert speed.bound_by == "bandwidth"
+
+
+def test_deepseek_v3_does_not_fit_and_the_guides_55_gb_is_named_as_wrong() -> None:
+    result = ask(model="deepseek-v3", quant="Q4_K_M", **QUAD)
+    assert not result.estimate.memory.fits
+    assert result.estimate.memory.weights_bytes_total / 1e9 == pytest.approx(404, rel=0.005)
+    assert result.estimate.memory.max_context_tokens is None
+    assert result.estimate.speed is None
+    named = [f for f in result.estimate.findings if "55 GB" in f.title + f.why]
+    assert named
+    assert named[0].severity in ("blocker", "caution")
+
+
+def test_405b_at_q4_does_not_fit_eight_16_gb_modules() -> None:
+    assert not ask(model="llama-3.1-405b", **TWO_QUADS).estimate.memory.fits
+
+
+def test_two_quad_boards_are_two_islands_for_tensor_parallelism() -> None:
+    result = ask(model="llama-3.1-70b", quant="AWQ", runtime="1cat-vllm", tensor_parallel=8, **TWO_QUADS)
+    text = words(result, "caution")
+    assert "island" in text
+
+
+def test_sxm2_modules_in_a_dgx_2_are_a_blocker() -> None:
+    result = ask(model="llama-3.1-70b", gpu="v100-sxm2-32gb", gpu_count=16, carrier="server-dgx-2")
+    assert "SXM3" in words(result, "blocker")
+
+
+def test_850_w_for_a_quad_at_default_limits_is_a_caution_with_figures() -> None:
+    result = ask(model="llama-3.1-70b", psu="psu-atx-850w", power_limit_w=150, **QUAD)
+    text = words(result, "caution")
+    assert "850" in text
+    assert "300 W" in text
+
+
+def test_an_unknown_slug_is_named_with_its_neighbours() -> None:
+    with pytest.raises(InvalidChoice) as refused:
+        ask(model="llama-3.1-70", gpu="v100-sxm2-16gb", carrier="quad")
+    messages = {error.field: error.message for error in refused.value.errors}
+    assert "llama-3.1-70b" in messages["model"]
+    assert "carrier" in messages
+
+
+def test_a_model_that_was_never_released_is_refused_with_the_reason() -> None:
+    with pytest.raises(InvalidChoice, match="nothing to size"):
+        ask(model="llama-4-behemoth", **QUAD)
+
+
+def test_a_part_of_the_wrong_kind_is_refused() -> None:
+    with pytest.raises(InvalidChoice, match="not a psu"):
+        ask(model="llama-3.1-70b", psu="fan-120mm", **QUAD)
+
+
+def test_the_cost_says_what_it_does_not_know() -> None:
+    result = ask(model="llama-3.1-70b", io_card="plx8749-card", psu="psu-atx-850w", **QUAD)
+    priced = {line.slot: line for line in result.lines}
+    assert priced["gpu"].subtotal is not None
+    # The guide's band for 16 GB modules is 56 to 99 dollars.
+    assert (priced["gpu"].subtotal.low, priced["gpu"].subtotal.high) == (Decimal(4 * 56), Decimal(4 * 99))
+    assert priced["psu"].priced.unit is None
+    assert any("850" in name for name in result.cost.unknown)
+
+
+def test_a_persons_own_price_beats_the_band() -> None:
+    result = ask(model="llama-3.1-70b", gpu_price="120", **QUAD)
+    line = next(line for line in result.lines if line.slot == "gpu")
+    assert line.priced.basis == "quote"
+    assert line.subtotal is not None
+    assert line.subtotal.mid == 480
+
+
+def test_the_number_of_queries_does_not_grow_with_the_build(django_assert_max_num_queries: Any) -> None:
+    ask(model="llama-3.1-70b", **QUAD)  # the catalog is read once a process
+    with django_assert_max_num_queries(3):
+        ask(model="llama-3.1-70b", **QUAD)
+    with django_assert_max_num_queries(3):
+        ask(
+            model="llama-3.1-70b",
+            io_card="plx8749-card",
+            cable="sff-8654-8i-cable-75cm",
+            cooler="heatsink-a100-passive",
+            psu="psu-atx-850w",
+            frame="frame-mining-open",
+            host="existing-pc",
+            **QUAD,
+        )
+
+
+def test_severities_are_counted_and_the_worst_is_known() -> None:
+    result = ask(model="llama-3.1-405b", **QUAD)
+    assert result.worst == "blocker"
+    assert result.severity_counts["blocker"] == sum(s == "blocker" for s in severities(result).values())

@@ -1,0 +1,99 @@
+"""A real server process on its own database, and a real headless browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e import browser as chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of Voltaic as `make run` serves it, on a free port and an empty data folder."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "project.settings.base",
+        "VOLTAIC_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "VOLTAIC_SECRET_KEY": "",
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    for name in ("VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
+        del environment[name]
+    subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment, check=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "project.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
+        cwd=ROOT,
+        env=environment,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(100):
+        if process.poll() is not None:
+            pytest.fail("The web server ended before it answered.")
+        try:
+            with urllib.request.urlopen(f"{address}/build/", timeout=5):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("The web server did not answer within 20 seconds.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium found: run `make browser`, or name one with CHROMIUM=/path/to/chromium.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: str) -> Iterator[Page]:
+    """A page that fails its test on any script error, refused resource or request to elsewhere."""
+    opened = context.new_page()
+    trouble: list[str] = []
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: None if request.url.startswith(server) else trouble.append(request.url))
+    yield opened
+    assert not [text for text in trouble if not text.startswith("data:")]

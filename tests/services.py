@@ -1,0 +1,39 @@
+"""Runs the database tests once more on PostgreSQL. Run as `python -m tests.services`.
+
+SQLite is always tested. PostgreSQL is tested where it answers; with CI=true it must answer.
+"""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+
+DEFAULT_URL = "postgres://postgres@127.0.0.1:5432/postgres"
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def main() -> int:
+    url = os.environ.get("TEST_POSTGRES_URL", DEFAULT_URL)
+    if not answers(url):
+        message = "PostgreSQL does not answer; set TEST_POSTGRES_URL or start it."
+        sys.stderr.write(message + "\n")
+        if os.environ.get("CI", "").lower() == "true":
+            return 1
+        sys.stderr.write("The database tests ran on SQLite only.\n")
+        return 0
+    environment = {**os.environ, "TEST_DATABASE_URL": url}
+    pure = "--ignore=tests/configurator/estimation"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-m", "not e2e", pure]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
