@@ -62,6 +62,7 @@ class SpeedAnswer(Schema):
 class CircuitAnswer(Schema):
     slug: str
     name: str
+    count: int
     voltage_v: int
     breaker_a: float
     continuous_w: float

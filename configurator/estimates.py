@@ -205,5 +205,11 @@ def _specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tu
         ubatch=choice["ubatch"],
         flash_attention=choice["flash_attention"],
     )
-    supply = Supply(choice["power_limit_w"], circuit, choice["electricity_usd_per_kwh"], choice["hours_per_day"])
+    supply = Supply(
+        choice["power_limit_w"],
+        circuit,
+        choice["electricity_usd_per_kwh"],
+        choice["hours_per_day"],
+        choice["circuit_count"],
+    )
     return build, workload, supply

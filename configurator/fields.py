@@ -150,6 +150,7 @@ FIELDS: tuple[Field, ...] = (
         help="Empty: the card's default. A limit is lost at every restart unless a boot service sets it.",
     ),
     Field("circuit", "slug", "us-120v-15a", label="Circuit"),
+    Field("circuit_count", "int", 1, 1, 64, label="Circuits", help="How many such circuits share the load."),
     Field("electricity_usd_per_kwh", "number", 0.12, 0, 10, label="Electricity", unit="USD/kWh"),
     Field("hours_per_day", "number", 24.0, 0, 24, label="Hours a day", unit="h"),
     Field("country", "option", "US", options=COUNTRIES, label="Delivered to"),

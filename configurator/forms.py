@@ -47,7 +47,7 @@ DETAIL = (
     "flash_attention",
     "weights_bytes",
 )
-POWER = ("power_limit_w", "circuit", "electricity_usd_per_kwh", "hours_per_day")
+POWER = ("power_limit_w", "circuit", "circuit_count", "electricity_usd_per_kwh", "hours_per_day")
 SOURCING = ("country", "region", "agent", "freight_usd", "entry_date", "exclusions_extended")
 EMPTY_LABELS = {"split": "automatic", "agent": "none", "carrier": "none: cards in PCIe slots"}
 FLAG_CHOICES = {

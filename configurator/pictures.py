@@ -172,7 +172,7 @@ def range_bar(value: Range) -> RangeBar:
 def circuit_gauge(power: PowerEstimate) -> CircuitPicture:
     """Draw at the wall, idle to worst, against the breaker and what it may carry for hours on end."""
     circuit = power.circuit
-    breaker_w = circuit.voltage_v * circuit.breaker_a
+    breaker_w = circuit.voltage_v * circuit.breaker_a * circuit.count
     scale = max(breaker_w, power.wall_w, power.wall_w_unlimited) * 1.02
     return CircuitPicture(
         scale_w=scale,

@@ -108,6 +108,11 @@ class TopologyPicture:
         return max((len(island) for island in self.islands), default=0)
 
     @property
+    def every_pair_linked(self) -> bool:
+        """True where no pair of GPUs must go over PCIe or another GPU."""
+        return not any(row.without_link for row in self.rows)
+
+    @property
     def linked_islands(self) -> tuple[tuple[int, ...], ...]:
         return tuple(island for island in self.islands if len(island) > 1)
 
@@ -138,7 +143,7 @@ def topology_picture(build: Build) -> TopologyPicture:
     for group, left, top in placed:
         before = len(nodes)
         nodes += [
-            Node(number if number < build.gpu_count else -1, left + x, top + y)
+            Node(number if number < build.gpu_count else -1, round(left + x, 1), round(top + y, 1))
             for number, (x, y) in enumerate(group.sockets, start=before)
         ]
         seated = [(socket, node) for socket, node in enumerate(nodes[before:]) if node.gpu >= 0]
@@ -221,8 +226,8 @@ def _group(sockets: int, links: tuple[tuple[int, ...], ...], switched: bool, lab
     return _Group(
         sockets=places,
         links=links,
-        width=max(x for x, _ in places) + pad,
-        height=max(y for _, y in places) + pad,
+        width=round(max(x for x, _ in places) + pad, 1),
+        height=round(max(y for _, y in places) + pad, 1),
         label=label,
         switched=switched,
     )
@@ -253,7 +258,7 @@ def _ring(sockets: int, links: Sequence[Sequence[int]], top: float) -> tuple[tup
 def _switch_box(group: _Group, left: float, top: float) -> Box:
     ys = [y for _, y in group.sockets]
     middle = (min(ys) + max(ys)) / 2
-    return Box(left + 8, top + middle - 10, group.width - 16, 20, "NVSwitch")
+    return Box(left + 8, round(top + middle - 10, 1), group.width - 16, 20, "NVSwitch")
 
 
 def _flow(groups: Sequence[_Group]) -> list[tuple[_Group, float, float]]:
@@ -272,7 +277,7 @@ def _flow(groups: Sequence[_Group]) -> list[tuple[_Group, float, float]]:
         taken = sum(group.width for group in row) + _GAP * (len(row) - 1)
         left = _LEFT + max(0.0, (WIDTH - _LEFT - taken) / 2)
         for group in row:
-            placed.append((group, left, top))
+            placed.append((group, round(left, 1), round(top, 1)))
             left += group.width + _GAP
         top += max(group.height for group in row) + _ROW_GAP
     return placed

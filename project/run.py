@@ -26,7 +26,9 @@ def port_from_environment() -> int:
         except PermissionError:
             sys.exit(f"Port {port} needs administrator rights. Choose another: make run PORT=8080")
         except OSError:
-            sys.exit(f"Port {port} is already in use. Choose another: make run PORT={port + 1 if port < 65_535 else 8080}")
+            sys.exit(
+                f"Port {port} is already in use. Choose another: make run PORT={port + 1 if port < 65_535 else 8080}"
+            )
     return port
 
 

@@ -19,6 +19,8 @@ DASH = "–"
 
 Number = int | float | Decimal
 
+_BEYOND_READING = Decimal(10) ** 18  # no real figure is as large; digits would say nothing and overflow Decimal
+
 # Not strftime: its names change with the server's locale.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,6 +41,8 @@ def _rounded(value: Number, decimals: int = 0) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return UNKNOWN
+    if abs(exact) >= _BEYOND_READING:
+        return f"{exact:.2e}"
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0:,f}"
 
 

@@ -1,53 +1,245 @@
-"""temporary while fitting"""
+"""The constants of the speed estimate, each with its unit, how it was obtained and from what. Pure data.
+
+"Fitted" values come from one least-squares fit in ln(speed) over the published rows, in which every constant is also
+drawn towards a value expected from measurements of that part alone. Rows with speculative decoding, under a
+virtualised GPU driver, with experts in host memory, of mixed cards or of unnamed models are left out.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from catalog.provenance import Confidence, Source
+
+_READ_ON = date(2026, 11, 23)
+
+
+def _github(path: str) -> Source:
+    """A measurement published in a repository; ``path`` is its address there."""
+    repository, _, file = path.partition("/blob/")
+    title = f"{repository} {file.partition('/')[2]}".strip()
+    return Source(title, f"https://github.com/{path}", _READ_ON, Confidence.MEASURED)
+
+
+_GPU_BENCHES = _github("te42kyfo/gpu-benches/blob/master/README.md")
+_BRADRLAW = _github("bradrlaw/ai-server/blob/a3e705c/docs/benchmarking.md")
+_V100_LLM_KIT = _github("andrewleech/v100-llm-kit/blob/fab0e18/docs/benchmarks.md")
+_CAT_LONG = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_tp4_nomtp_long_context_decode.md")
+_CAT_CONTROL = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_v100_migration_control.md")
+_CAT_TP8 = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_deepseek_v4_tp8_graph_allreduce.md")
+_DG1KJD = _github("dg1kjd/vllm-v100-sxm2-qwen3.5-397b")
+_V100_BASELINE = _github("1115714829/Llama.cpp-V100/blob/218055b09b121d9de7d3400271c5c8364791fd0a/baseline.md")
+_V100_TP3 = _github(
+    "1115714829/Llama.cpp-V100/blob/01989a04a2f0d7ef4d6ceaa5b98a1055299eeff9/SESSION-2026-09-20-measurements.md"
+)
+_CLOCK_SWEEP = _github(
+    "pyys/layer-tensor-parallel-bench/blob/8a5e86d6d5b6bcad1204ea0bd7a6d590b1adf49f/results/clocksweep.jsonl"
+)
+_XIONGJIE = _github("XiongjieDai/GPU-Benchmarks-on-LLM-Inference/blob/aa72e0e/README.md")
+_STRIX = _github("lhl/strix-halo-testing/blob/5ee14b5/llm-bench/Qwen3-30B-A3B-UD-Q4_K_XL/README.md")
+_P40 = _github("ggml-org/llama.cpp/pull/4766")
+_RTX_2080 = _github("AlexsJones/llmfit/pull/773")
+_LATENT = _github("ggml-org/llama.cpp/pull/17505")
+_CLUB_3090 = _github("noonghunna/club-3090/issues/698")
+_LLM_GARAGE = Source(
+    "LLM Garage: power limit sweep",
+    "https://llmgarage.ai/power-limit-tokens-per-second-benchmark",
+    _READ_ON,
+    Confidence.MEASURED,
+)
+_GRAPHS = Source("llama.cpp, src/models", "https://github.com/ggml-org/llama.cpp", _READ_ON, Confidence.COMPUTED)
+_REPORT = Source("Public report, repository not known", "", _READ_ON, Confidence.UNVERIFIED)
+_JUDGEMENT = Source("Set by analogy with measured constants; not measured", "", _READ_ON, Confidence.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    basis: str
-    spread: float
-    why: str
-ME,MO,EX='measured-family','modelled','extrapolated'
-SPREADS={('volta','llama','none'):Spread(ME,.15,''),('volta','llama','layer'):Spread(ME,.17,''),('volta','llama','tensor'):Spread(ME,.18,''),('volta','llama','row'):Spread(ME,.2,''),('volta','llama','any'):Spread(MO,.25,''),
-('volta','turbomind','tensor'):Spread(ME,.13,''),('volta','turbomind','tensor-wide'):Spread(MO,.3,''),('volta','turbomind','any'):Spread(MO,.18,''),('volta','vllm','any'):Spread(MO,.3,''),
-('ampere','vllm','any'):Spread(MO,.3,''),
-**{(a,'llama',s):Spread(ME,.14,'') for a in('ampere','ada') for s in('none','layer')},
-**{(a,'llama','none'):Spread(ME,.15,'') for a in('turing','pascal','rdna3.5')},
-**{(a,'llama','any'):Spread(MO,.25,'') for a in('turing','pascal','rdna3.5','ampere','ada')},
-}
-SPREAD_NEW_CHIP=Spread(EX,.4,'')
-DEPARTURES={'lmdeploy':Spread(MO,.15,''),'ik_llama.cpp':Spread(MO,.12,''),'power-limit':Spread(EX,.15,''),'wiring-presumed':Spread(MO,.08,''),'wiring-pcie':Spread(MO,.2,''),'tensor-and-pipeline':Spread(MO,.12,''),'many-gpus':Spread(MO,.2,''),'kernels':Spread(MO,.12,''),'compressed':Spread(MO,.2,''),'latent':Spread(MO,.1,''),'latent-many-gpus':Spread(EX,.2,''),'recurrent-kind':Spread(MO,.12,''),'streams':Spread(MO,.2,''),'many-streams':Spread(EX,.4,''),'depth':Spread(EX,.15,''),'does-not-fit':Spread(EX,.4,'')}
-PREFILL_SPREAD=.3
-RANGE_DEVIATIONS=1.44
-LARGEST_MESH=4
-MOST_MEASURED_GPUS=8
-MOST_MEASURED_STREAMS=16
-DEEPEST_MEASURED_TOKENS=262144
-LOWEST_MEASURED_LIMIT_W={'volta':175,'ampere':150}
-UNMEASURED_KERNELS={'IQ1','IQ3','int8','MXFP4'}
+class Constant:
+    value: float
+    unit: str
+    how: str
+    source: Source
 
-VALUES = {
- 'memory_efficiency.volta':.95,'memory_efficiency.pascal':.85,'memory_efficiency.turing':.92,'memory_efficiency.ampere':.93,'memory_efficiency.ada':.95,'memory_efficiency.rdna3.5':.84,'memory_efficiency.other':.85,
- 'sm_gb_s.F16':1250,'sm_gb_s.Q8':1300,'sm_gb_s.Q4':1200,'sm_gb_s.Q4_K':1100,'sm_gb_s.Q5_K':1100,'sm_gb_s.Q6_K':1150,'sm_gb_s.Q3_K':560,'sm_gb_s.Q2_K':450,'sm_gb_s.IQ4':900,'sm_gb_s.IQ3':550,'sm_gb_s.IQ2':430,'sm_gb_s.IQ1':350,'sm_gb_s.MXFP4':900,
- 'sm_gb_s.int4':1000,'sm_gb_s.int8':1400,'sm_gb_s.nvfp4':1000,'sm_gb_s.fp8':1400,
- 'dot_product.pascal.6.0':.30,'dot_product.pascal.6.1':1.3,'dot_product.rdna3.5':1.0,
- 'kernel_us.llama':2.6,'kernel_us.llama.volta':3.2,'kernel_us.turbomind':2.0,'kernel_us.vllm':3.0,
- 'all_reduce_us.llama':65,'all_reduce_us.turbomind.pair':17,'all_reduce_us.turbomind.quad':24,'all_reduce_us.turbomind.octet':80,
- 'all_reduce_us.vllm.pair':25,'all_reduce_us.vllm.quad':30,'all_reduce_us.vllm.octet':90,'all_reduce_us.pcie':60,
- 'compressed_kernels.llama':520,'compressed_kernels.turbomind':180,'compressed_kernels.vllm':260,'expert_batch_us.llama':330,'expert_batch_us.turbomind':60,'expert_batch_us.vllm':60,
- 'hop_ms':.12,'row_split_us':370,'kv_gb_s.llama':450,'kv_gb_s.turbomind':330,'kv_gb_s.vllm':400,
- 'latent_tflops':8,'host_ms':.25,
- 'batch_tflops.llama':4.5,'batch_tflops.turbomind':15,'batch_tflops.vllm':15,
- # prefill
- 'prefill_matrix.volta':.47,'prefill_matrix.pascal':.6,'prefill_matrix.turing':.4,'prefill_matrix.ampere':.45,'prefill_matrix.ada':.34,'prefill_matrix.rdna3.5':.22,'prefill_matrix.other':.35,
- 'prefill_matrix.llama':1.0,'prefill_matrix.turbomind':1.0,'prefill_matrix.vllm':.85,
- 'prefill_experts':.35,'prefill_unpack_ps.llama':5.0,'prefill_unpack_ps.turbomind':3.0,'prefill_unpack_ps.vllm':3.0,'prefill_attention.llama':.15,'prefill_attention.turbomind':.06,'prefill_attention.vllm':.06,'prefill_bf16_emulated':.2,'prefill_row':.25,'prefill_half_tokens':60.0,'prefill_matrix.pascal.6.1':1.2,'link_efficiency':.7,'unknown_link_gb_s':40.0,
- 'static_power_fraction':.17,'decode_power_fraction':.8,'first_token_ms':30.0,
-}
-KERNELS={'attention':16,'recurrent':30,'latent':28,'dense':8,'experts':24,'shared':8,'norm':2,'indexer':16}
-FLOPS_PER_CLOCK={('volta',None):1024,('turing',None):1024,('ampere',8.0):2048,('ampere',None):1024,('ada',None):1024,('pascal',None):256,('rdna3.5',None):512}
-REFERENCE_SM_GHZ=125000/1024
-RUNTIME_FAMILY={'llama.cpp':'llama','ollama':'llama','ik_llama.cpp':'llama','1cat-vllm':'turbomind','lmdeploy':'turbomind','vllm':'vllm'}
-DSV4_SELECTED_ENTRIES=512
-_CL={'F32':'F16','F16':'F16','BF16':'F16','Q8_0':'Q8','Q4_K':'Q4_K','Q5_K':'Q5_K','Q6_K':'Q6_K','Q3_K':'Q3_K','Q2_K':'Q2_K','IQ4_XS':'IQ4','IQ4_NL':'IQ4','IQ3_XXS':'IQ3','IQ3_S':'IQ3','IQ2_XXS':'IQ2','IQ2_XS':'IQ2','IQ2_S':'IQ2','IQ1_S':'IQ1','IQ1_M':'IQ1','TQ1_0':'IQ1','TQ2_0':'IQ1','MXFP4':'MXFP4','AWQ':'int4','GPTQ-Int4':'int4','GPTQ-Int8':'int8','FP8':'fp8','NVFP4':'nvfp4'}
-def kernel_class(k): return _CL.get(k,'Q4')
+
+CONSTANTS: Mapping[str, Constant] = MappingProxyType(
+    {
+        # Memory bandwidth reached, of the nominal one
+        "memory_efficiency.volta": Constant(
+            0.956, "fraction", "869 of 900 GB/s read at 124-138 W; fitted with it", _GPU_BENCHES
+        ),
+        "memory_efficiency.pascal": Constant(0.848, "fraction", "fitted", _P40),
+        "memory_efficiency.turing": Constant(0.926, "fraction", "fitted", _RTX_2080),
+        "memory_efficiency.ampere": Constant(0.936, "fraction", "fitted; holds for GDDR6X and HBM2", _XIONGJIE),
+        "memory_efficiency.ada": Constant(0.949, "fraction", "fitted", _XIONGJIE),
+        "memory_efficiency.rdna3.5": Constant(0.847, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
+        "memory_efficiency.other": Constant(0.85, "fraction", "the lower end of the chips above", _JUDGEMENT),
+        # Weights unpacked and multiplied by one V100 SXM2 at full clock, for one stream, by class of kernel
+        "sm_gb_s.F16": Constant(1080.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.Q8": Constant(1340.0, "GB/s", "fitted", _V100_TP3),
+        "sm_gb_s.Q4": Constant(1270.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _BRADRLAW),
+        "sm_gb_s.Q4_K": Constant(1050.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.Q5_K": Constant(1100.0, "GB/s", "between Q4_K and Q6_K", _JUDGEMENT),
+        "sm_gb_s.Q6_K": Constant(1190.0, "GB/s", "fitted", _BRADRLAW),
+        "sm_gb_s.Q3_K": Constant(539.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
+        "sm_gb_s.Q2_K": Constant(448.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
+        "sm_gb_s.IQ4": Constant(884.0, "GB/s", "fitted", _V100_LLM_KIT),
+        "sm_gb_s.IQ3": Constant(558.0, "GB/s", "like Q3_K", _JUDGEMENT),
+        "sm_gb_s.IQ2": Constant(464.0, "GB/s", "fitted", _LLM_GARAGE),
+        "sm_gb_s.IQ1": Constant(350.0, "GB/s", "below IQ2; ternary types too", _JUDGEMENT),
+        "sm_gb_s.MXFP4": Constant(901.0, "GB/s", "like IQ4: a table of values", _JUDGEMENT),
+        "sm_gb_s.int4": Constant(960.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
+        "sm_gb_s.int8": Constant(1400.0, "GB/s", "like FP8", _JUDGEMENT),
+        "sm_gb_s.fp8": Constant(1430.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.nvfp4": Constant(999.0, "GB/s", "fitted", _CAT_CONTROL),
+        # Quantised dot products per multiprocessor and clock, next to Volta
+        "dot_product.pascal.6.0": Constant(
+            0.293, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
+        ),
+        "dot_product.pascal.6.1": Constant(1.12, "ratio", "fitted", _P40),
+        "dot_product.rdna3.5": Constant(1.06, "ratio", "fitted; bandwidth hides it", _STRIX),
+        # A kernel that has next to nothing to do, its launch included
+        "kernel_us.llama": Constant(2.42, "us", "fitted; chips other than Volta", _XIONGJIE),
+        "kernel_us.llama.volta": Constant(3.2, "us", "fitted", _BRADRLAW),
+        "kernel_us.turbomind": Constant(2.03, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
+        "kernel_us.vllm": Constant(3.47, "us", "fitted on one row", _CLUB_3090),
+        "compressed_kernels.llama": Constant(
+            443.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
+        ),
+        "compressed_kernels.turbomind": Constant(
+            84.6, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
+        ),
+        "compressed_kernels.vllm": Constant(260.0, "kernels a layer", "between the two above", _JUDGEMENT),
+        "expert_batch_us.llama": Constant(
+            345.0, "us a layer", "fitted; sorting tokens by expert when there are several", _V100_LLM_KIT
+        ),
+        "expert_batch_us.turbomind": Constant(64.0, "us a layer", "like a few kernels", _JUDGEMENT),
+        "expert_batch_us.vllm": Constant(60.0, "us a layer", "like a few kernels", _JUDGEMENT),
+        # Talking to each other
+        "all_reduce_us.llama": Constant(
+            74.4, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
+        ),
+        "all_reduce_us.turbomind.pair": Constant(
+            16.9, "us", "2.271 ms for 128 calls of a verify pass; fitted with it", _CAT_CONTROL
+        ),
+        "all_reduce_us.turbomind.quad": Constant(
+            23.5, "us", "14.5 us a call alone, 1.874 ms of a step; fitted with waiting", _CAT_CONTROL
+        ),
+        "all_reduce_us.turbomind.octet": Constant(
+            128.0, "us", "40-64 us a call without waiting on eight; fitted with it", _DG1KJD
+        ),
+        "all_reduce_us.vllm.pair": Constant(25.0, "us", "22-24 us a call of NCCL on four V100", _JUDGEMENT),
+        "all_reduce_us.vllm.quad": Constant(
+            30.0, "us", "22-24 us a call of NCCL on four V100, with waiting", _JUDGEMENT
+        ),
+        "all_reduce_us.vllm.octet": Constant(90.0, "us", "39 us a call of NCCL on eight, 64 us in a model", _CAT_TP8),
+        "all_reduce_us.pcie": Constant(71.9, "us", "fitted on one row", _CLUB_3090),
+        "hop_ms": Constant(0.119, "ms", "fitted; handing over between stages", _XIONGJIE),
+        "row_split_us": Constant(369.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
+        "link_efficiency": Constant(0.74, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
+        "unknown_link_gb_s": Constant(40.0, "GB/s", "50 GB/s of a pair with two links, discounted", _JUDGEMENT),
+        # Attention over the cache, and the rest of a step
+        "kv_gb_s.llama": Constant(470.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
+        "kv_gb_s.turbomind": Constant(303.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
+        "kv_gb_s.vllm": Constant(400.0, "GB/s", "between the two above", _JUDGEMENT),
+        "latent_tflops": Constant(8.63, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
+        "host_ms": Constant(0.302, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
+        "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
+        "batch_tflops.llama": Constant(4.51, "TFLOPS", "fitted; one V100 SXM2, 8 streams of a 27B", _BRADRLAW),
+        "batch_tflops.turbomind": Constant(14.5, "TFLOPS", "fitted on one row of 8 streams", _DG1KJD),
+        "batch_tflops.vllm": Constant(15.0, "TFLOPS", "7B at 256 streams, prompts included", _BRADRLAW),
+        # Prompts: share of the FP16 peak reached in matrix products, and what slows them
+        "prefill_matrix.volta": Constant(0.453, "fraction", "fitted", _BRADRLAW),
+        "prefill_matrix.pascal": Constant(0.64, "fraction", "fitted", _BRADRLAW),
+        "prefill_matrix.pascal.6.1": Constant(1.2, "ratio", "fitted; of FP32, with dot products of bytes", _P40),
+        "prefill_matrix.turing": Constant(0.4, "fraction", "like Ampere", _JUDGEMENT),
+        "prefill_matrix.ampere": Constant(0.451, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.ada": Constant(0.343, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.rdna3.5": Constant(0.229, "fraction", "fitted", _STRIX),
+        "prefill_matrix.other": Constant(0.35, "fraction", "the lower end of the chips above", _JUDGEMENT),
+        "prefill_matrix.llama": Constant(1.0, "ratio", "the others are next to it", _JUDGEMENT),
+        "prefill_matrix.turbomind": Constant(0.98, "ratio", "fitted", _CAT_LONG),
+        "prefill_matrix.vllm": Constant(0.85, "ratio", "a little below", _JUDGEMENT),
+        "prefill_half_tokens": Constant(63.2, "tokens", "fitted; batch with which half of it is reached", _V100_TP3),
+        "prefill_experts": Constant(0.349, "ratio", "fitted; few rows for each expert", _BRADRLAW),
+        "prefill_unpack_ps.llama": Constant(
+            7.28, "ps a parameter", "fitted; experts unpacked for a batch", _V100_LLM_KIT
+        ),
+        "prefill_unpack_ps.turbomind": Constant(
+            3.0, "ps a parameter", "below llama.cpp, which writes them out in FP16", _JUDGEMENT
+        ),
+        "prefill_unpack_ps.vllm": Constant(3.0, "ps a parameter", "like the fork", _JUDGEMENT),
+        "prefill_attention.llama": Constant(0.18, "fraction", "fitted", _V100_TP3),
+        "prefill_attention.turbomind": Constant(0.0596, "fraction", "fitted; 4 K to 262 K", _CAT_LONG),
+        "prefill_attention.vllm": Constant(0.06, "fraction", "like the fork", _JUDGEMENT),
+        "prefill_bf16_emulated": Constant(0.223, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
+        "prefill_row": Constant(0.244, "ratio", "fitted on one row over PCIe", _BRADRLAW),
+        # Power
+        "static_power_fraction": Constant(0.17, "fraction", "idle and leakage: about 50 of 300 W", _BRADRLAW),
+        "decode_power_fraction": Constant(0.8, "fraction", "240 of 300 W with a dense model on one card", _BRADRLAW),
+    }
+)
+VALUES: Mapping[str, float] = {name: constant.value for name, constant in CONSTANTS.items()}
+
+# Kernels a layer starts for one token, by what it holds; counted in llama.cpp's graphs, and the starred ones fitted.
+KERNELS: Mapping[str, int] = MappingProxyType(
+    {
+        "attention": 16,  # norm, three projections, two rotations, cache write, attention, output, residual
+        "recurrent": 28,  # * Gated DeltaNet or Mamba
+        "latent": 27,  # * multi-head latent attention
+        "indexer": 16,  # sparse attention's choice of tokens
+        "dense": 8,  # norm, gate and up, activation, down, residual
+        "experts": 24,  # * router, choice, weights, products by expert, sum
+        "shared": 8,
+        "norm": 2,  # each norm beyond two
+    }
+)
+KERNELS_SOURCE = _GRAPHS
+
+# FP16 operations of one multiprocessor in a clock, by architecture and compute capability: peak / (SMs x boost clock).
+# With it a chip's peak tells its multiprocessors x clock, which is what unpacking weights runs on.
+FLOPS_PER_CLOCK: Mapping[tuple[str, float | None], int] = MappingProxyType(
+    {
+        ("pascal", None): 256,
+        ("volta", None): 1024,
+        ("turing", None): 1024,
+        ("ampere", 8.0): 2048,
+        ("ampere", None): 1024,
+        ("ada", None): 1024,
+        ("rdna3.5", None): 512,
+    }
+)
+REFERENCE_SM_GHZ = 125_000 / 1024  # V100 SXM2: 80 multiprocessors at 1.53 GHz
+
+# Runtimes that share kernels: ggml's, those TurboMind brought to Volta, upstream vLLM's.
+RUNTIME_FAMILY: Mapping[str, str] = MappingProxyType(
+    {
+        "llama.cpp": "llama",
+        "ollama": "llama",
+        "ik_llama.cpp": "llama",
+        "1cat-vllm": "turbomind",
+        "lmdeploy": "turbomind",
+        "vllm": "vllm",
+    }
+)
+
+_KERNEL_CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("F32", "F16", "BF16"), "F16"),
+        **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q4"),
+        "Q8_0": "Q8",
+        **{name: name for name in ("Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "MXFP4")},
+        **dict.fromkeys(("IQ4_XS", "IQ4_NL"), "IQ4"),
+        **dict.fromkeys(("IQ3_XXS", "IQ3_S"), "IQ3"),
+        **dict.fromkeys(("IQ2_XXS", "IQ2_XS", "IQ2_S"), "IQ2"),
+        **dict.fromkeys(("IQ1_S", "IQ1_M", "TQ1_0", "TQ2_0"), "IQ1"),
+        **dict.fromkeys(("AWQ", "GPTQ-Int4"), "int4"),
+        "GPTQ-Int8": "int8",
+        "FP8": "fp8",
+        "NVFP4": "nvfp4",
+    }
+)
+
+
+def kernel_class(kind: str) -> str:
+    """The class of kernel that reads a ggml type or a checkpoint's quantisation. Raises KeyError for another name."""
+    return _KERNEL_CLASSES[kind]

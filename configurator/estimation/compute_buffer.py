@@ -1,9 +1,9 @@
 """Bytes of llama.cpp's compute buffer: what a micro-batch needs while it passes through the blocks of one GPU.
 
-Pure. ggml's allocator gives tensors of one graph the same memory once they are done, so the buffer is as large as the
-worst moment: some point of the feed-forward or of attention, or the logits on the last GPU. Each such moment is a number
-of floats a token. With several GPUs the micro-batches run as a pipeline of four, and everything that crosses between
-GPUs (hidden states, masks) is there four times (llama-context.cpp, ``ggml_backend_sched``).
+Pure. ggml's allocator gives memory to the next tensor once a tensor is done, so the buffer is as large as the worst
+moment: some point of the feed-forward or of attention, or the logits on the last GPU. Each such moment is a number of
+floats a token. With several GPUs the micro-batches run as a pipeline of four, and everything that crosses between GPUs
+(hidden states, masks) is there four times (llama-context.cpp, ``ggml_backend_sched``).
 
 The moments were read from llama.cpp 0.5.0's graphs and checked against its own plans. What is left out is
 fragmentation, mostly below half a percent of a GPU's total.
@@ -73,11 +73,12 @@ def compute_bytes(
     last: bool,
     copies: int,
     flash_attention: bool,
+    swa_full: bool = False,
 ) -> int:
     """Bytes of the compute buffer of one GPU. ``copies`` is 1 for one GPU (or without a pipeline), else 4."""
     family = family_of(model).gguf
     cells = padded_cells(context_tokens)
-    masks = _mask_bytes(model, stage, family, cells, context_tokens, ubatch, flash_attention) + stage.fixed
+    inputs = input_bytes(model, stage, context_tokens, ubatch, flash_attention, swa_full=swa_full)
     body = stage.body
     if not flash_attention and stage.heads:
         body = max(body, stage.heads * cells + stage.attention)
@@ -86,24 +87,28 @@ def compute_bytes(
     floats = _FLOAT * ubatch
     logits = floats * _logits_floats(model, body, single=copies == 1) if last else 0
     if copies == 1:
-        return max(logits, floats * body + masks)
+        return max(logits, floats * body + inputs)
     crossing = (1 if first else 2) * model.hidden_size
     if family == "deepseek4":
         crossing *= 1 if first else DSV4_STREAMS
     if not family_of(model).norms[0].startswith("attn"):  # blocks that begin without a norm hand on one tensor
         crossing = model.hidden_size
-    return max(floats * body, logits) + copies * (floats * crossing + masks) + 5 * copies * ubatch * _FLOAT
+    return max(floats * body, logits) + copies * (floats * crossing + inputs) + 5 * copies * ubatch * _FLOAT
 
 
-def _mask_bytes(
-    model: ModelSpec, stage: Stage, family: str, cells: int, context_tokens: int, ubatch: int, flash_attention: bool
+def input_bytes(
+    model: ModelSpec, stage: Stage, context_tokens: int, ubatch: int, flash_attention: bool, *, swa_full: bool = False
 ) -> int:
+    """Bytes of a micro-batch's masks and other inputs for these blocks."""
+    family = family_of(model).gguf
+    cells = padded_cells(context_tokens)
     element = _HALF if flash_attention else _FLOAT
-    window = window_cells(model, context_tokens, ubatch) if stage.local else 0
+    window = window_cells(model, context_tokens, ubatch, swa_full=swa_full) if stage.local else 0
     if family == "deepseek4":
-        return element * ubatch * (window + 2 * padded_cells(-(-cells // 4)) + padded_cells(-(-cells // 128)))
+        compressed = 2 * padded_cells(-(-cells // 4)) + padded_cells(-(-cells // 128))
+        return element * ubatch * (window + compressed) + stage.fixed
     full = cells * (2 if family in ("deepseek32", "glm-dsa") else 1) if stage.full else 0
-    return element * ubatch * (full + window)
+    return element * ubatch * (full + window) + stage.fixed
 
 
 def _logits_floats(model: ModelSpec, body: int, *, single: bool) -> int:
@@ -121,7 +126,7 @@ def _logits_floats(model: ModelSpec, body: int, *, single: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def stage_of(model: ModelSpec, layers: tuple[int, ...], kv_dtype: str, ubatch: int, copies: int) -> Stage:
-    """The worst moments among the given blocks."""
+    """The worst moments among the given blocks, all on one GPU."""
     quantised = KV_TYPES[kv_dtype][0] > 1
     full = [i for i in layers if is_attention_layer(model, i) and not is_local_layer(model, i)]
     local = [i for i in layers if is_attention_layer(model, i) and is_local_layer(model, i)]
@@ -188,7 +193,7 @@ def _quantised_change(model: ModelSpec, layer: int, quantised: bool) -> int:
     if family in ("command-r", "cohere2"):
         return width
     if attention == width:
-        return -width
+        return -width if layer < model.n_layers - 1 else 0
     return attention if attention < width else 0
 
 

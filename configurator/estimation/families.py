@@ -31,6 +31,7 @@ class Family:
     sinks: bool = False  # one learned logit per head
     gated_query: bool = False  # the query projection also yields an output gate
     layer_scale: bool = False  # one number a block
+    own_output: bool = False  # the file has a head of its own even where config.json ties it
     windows: bool = False  # llama.cpp honours the sliding window
     drops_mtp: bool = False  # the converter leaves multi-token-prediction blocks out
     mtp_embeddings: bool = False  # an MTP block carries its own embedding and head
@@ -49,11 +50,17 @@ _GEMMA2 = Family(
 )  # fmt: skip
 _GEMMA3 = replace(_GEMMA2, gguf="gemma3", qk_norm="head")
 _GEMMA4 = replace(_GEMMA3, gguf="gemma4", layer_scale=True, fused_experts=True)
-_FALCON = Family("falcon", norms=("attn_norm",), norm_bias=True, fused_qkv=True, gated=False)
+_FALCON = Family(
+    "falcon", norms=("attn_norm",), norm_bias=True, fused_qkv=True, gated=False, own_output=True
+)  # fmt: skip
+_FALCON_40B = replace(_FALCON, norms=("attn_norm", "attn_norm_2"))  # attention and feed-forward normed apart
+_COMMAND_R = Family("command-r", norms=("attn_norm",))
+_COMMAND_R_PLUS = replace(_COMMAND_R, qk_norm="matrix")
 _OLMO2 = Family("olmo2", norms=("post_attention_norm", "post_ffw_norm"), qk_norm="row", windows=True)
 _GLM4MOE = Family(
     "glm4moe", norms=("attn_norm", "post_attention_norm"), qkv_bias=True, router_bias=True, mtp_embeddings=True
 )  # fmt: skip
+_GLM45 = replace(_GLM4MOE, qk_norm="head")  # the 355B model norms queries and keys, Air does not
 _GPT_OSS = Family(
     "gpt-oss",
     norms=("attn_norm", "post_attention_norm"),
@@ -84,7 +91,7 @@ _FAMILIES: tuple[tuple[Family, str], ...] = (
     (_GEMMA3, "gemma3 gemma3_text"),
     (_GEMMA4, "gemma4 gemma4_text"),
     (Family("phi3", fused_qkv=True, fused_gate_up=True), "phi3 phi4"),
-    (Family("command-r", norms=("attn_norm",), qk_norm="matrix"), "cohere command-r commandr"),
+    (_COMMAND_R, "cohere command-r commandr"),
     (Family("cohere2", norms=("attn_norm",), windows=True), "cohere2"),
     (_OLMO2, "olmo2 olmo3"),
     (Family("llama4", windows=True), "llama4 llama4_text"),
@@ -116,10 +123,10 @@ def family_of(model: ModelSpec) -> Family:
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix)
     family = _BY_NAME.get(name, _LLAMA)
-    if family.gguf == "falcon" and model.n_kv_heads > 1:  # Falcon 40B and 180B norm attention and feed-forward apart
-        return replace(family, norms=("attn_norm", "attn_norm_2"))
-    if family.gguf == "command-r" and model.n_layers < 64:  # only Command R+ norms queries and keys
-        return replace(family, qk_norm="none")
-    if family.gguf == "glm4moe" and model.hidden_size > 4096:  # GLM-4.5 355B norms them, Air does not
-        return replace(family, qk_norm="head")
+    if family is _FALCON and model.n_kv_heads > 1:
+        return _FALCON_40B
+    if family is _COMMAND_R and model.n_layers >= 64:
+        return _COMMAND_R_PLUS
+    if family is _GLM4MOE and model.hidden_size > 4096:
+        return _GLM45
     return family

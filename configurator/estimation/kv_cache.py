@@ -6,6 +6,7 @@ apart (non-unified), cells rounded up to 256.
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from math import ceil
 
 from catalog.specs import ModelSpec
 from configurator.estimation.families import family_of
@@ -41,7 +42,17 @@ class CacheShape:
     state: int = 0  # whatever the context
 
     def __add__(self, other: "CacheShape") -> "CacheShape":
-        return CacheShape(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(CacheShape)))
+        return CacheShape(
+            self.full + other.full,
+            self.window + other.window,
+            self.by_four + other.by_four,
+            self.by_128 + other.by_128,
+            self.state + other.state,
+        )
+
+    def scaled(self, share: float) -> "CacheShape":
+        """A rank's part of it, rounded up."""
+        return CacheShape(*(ceil(getattr(self, field.name) * share) for field in fields(CacheShape)))
 
 
 def padded_cells(tokens: int) -> int:
@@ -49,20 +60,23 @@ def padded_cells(tokens: int) -> int:
     return -(-tokens // CELL_STEP) * CELL_STEP
 
 
-def window_cells(model: ModelSpec, context_tokens: int, ubatch: int) -> int:
-    """Cells of a sliding-window layer: the window and one micro-batch, at most the context."""
+def window_cells(model: ModelSpec, context_tokens: int, ubatch: int, *, swa_full: bool = False) -> int:
+    """Cells of a sliding-window layer: the window and one micro-batch, at most the context. ``swa_full`` stands for
+    runtimes that keep the whole context in these layers too (llama.cpp's option of that name, ik_llama.cpp)."""
     context = padded_cells(context_tokens)
-    if model.window is None:
+    if model.window is None or swa_full:
         return context
     return min(padded_cells(min(context, model.window.window_tokens + ubatch)), context)
 
 
-def cache_bytes(shape: CacheShape, model: ModelSpec, context_tokens: int, streams: int, ubatch: int) -> int:
+def cache_bytes(
+    shape: CacheShape, model: ModelSpec, context_tokens: int, streams: int, ubatch: int, *, swa_full: bool = False
+) -> int:
     """Bytes of the cache for ``streams`` sequences of ``context_tokens`` each."""
     context = padded_cells(context_tokens)
     total = shape.full * context + shape.state
     if shape.window:
-        total += shape.window * window_cells(model, context_tokens, ubatch)
+        total += shape.window * window_cells(model, context_tokens, ubatch, swa_full=swa_full)
     if shape.by_four:
         total += shape.by_four * padded_cells(-(-context // 4))
     if shape.by_128:

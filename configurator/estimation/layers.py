@@ -15,6 +15,11 @@ def mtp_blocks(model: ModelSpec) -> int:
     return 0 if family_of(model).drops_mtp else model.mtp_layers
 
 
+def shares_embedding(model: ModelSpec) -> bool:
+    """Whether the file has one matrix for the input embedding and the output."""
+    return model.tie_embeddings and not family_of(model).own_output
+
+
 def is_attention_layer(model: ModelSpec, layer: int) -> bool:
     """Whether the layer keeps keys and values for every token (False: a constant recurrent state, or none)."""
     linear = model.linear
@@ -78,10 +83,10 @@ def has_indexer(model: ModelSpec, layer: int) -> bool:
 def dense_width(model: ModelSpec) -> int:
     """Width of a dense feed-forward. Llama 4 makes its dense layers twice as wide as its experts
     (``intermediate_size_mlp``), which a spec may not tell apart."""
-    moe = model.moe
-    if family_of(model).gguf == "llama4" and moe is not None and model.intermediate_size == moe.expert_intermediate_size:
-        return 2 * model.intermediate_size
-    return model.intermediate_size
+    width, moe = model.intermediate_size, model.moe
+    if family_of(model).gguf == "llama4" and moe is not None and width == moe.expert_intermediate_size:
+        return 2 * width
+    return width
 
 
 def shared_width(moe: MoeSpec) -> int:

@@ -6,6 +6,7 @@ rest, by file type, architecture and depth; a row that is no whole number of blo
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from catalog.specs import ModelSpec
 from configurator.estimation.families import family_of
@@ -47,23 +48,15 @@ _EIGHT_EXPERT_OUTPUT = (
 
 
 def tensor_types(model: ModelSpec, quant: str, tensors: Sequence[Tensor]) -> list[str]:
-    """The ggml type of each tensor in a file of type ``quant`` (one of FILE_TYPES), in the order given.
+    """The ggml type of each tensor in a file of type ``quant`` (one of FILE_TYPES).
 
-    llama.cpp counts some tensors as it goes, block by block and by name within a block, so it is done in that order.
+    llama.cpp counts some tensors as it goes, so ``tensors`` are to be in the order of the file.
     """
     base = FILE_TYPES[quant]
     if base in ("F32", "F16", "BF16"):
         return [base if tensor.quantizable else "F32" for tensor in tensors]
     mix = _Mix(model, quant, tensors)
-    types = ["F32"] * len(tensors)
-    for index in sorted(range(len(tensors)), key=lambda i: _file_order(tensors[i])):
-        if tensors[index].quantizable:
-            types[index] = _compatible(tensors[index], mix.choose(tensors[index]))
-    return types
-
-
-def _file_order(tensor: Tensor) -> tuple[int, str]:
-    return (-1 if tensor.layer is None else tensor.layer, tensor.stem)
+    return [_compatible(tensor, mix.choose(tensor)) if tensor.quantizable else "F32" for tensor in tensors]
 
 
 def _compatible(tensor: Tensor, ggml_type: str) -> str:
@@ -74,13 +67,16 @@ def _compatible(tensor: Tensor, ggml_type: str) -> str:
     return demoted if row % BLOCKS[demoted][0] == 0 else "F16"
 
 
+@cache
 def _role(stem: str) -> str:
+    """What the quantiser takes a tensor for, by its name."""
     if stem in ("output", "token_embd"):
         return stem
-    if stem in ("attn_v", "attn_qkv", "attn_kv_b"):
+    if stem.endswith(("attn_v", "attn_qkv", "attn_kv_b")):
         return "values"
-    if stem in ("attn_k", "attn_q", "attn_output"):
-        return stem
+    for role in ("attn_k", "attn_q", "attn_output"):
+        if stem.endswith(role):  # an indexer's keys count as keys
+            return role
     for role in ("ffn_up", "ffn_gate", "ffn_down"):
         if stem.startswith(role):
             return role

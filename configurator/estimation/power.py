@@ -210,19 +210,20 @@ def idle_gpu_w(gpu: GpuSpec) -> float:
     return gpu.default_power_w * ASSUMED_IDLE_FRACTION if gpu.idle_power_w is None else gpu.idle_power_w
 
 
-def circuit_load(circuit: CircuitSpec, wall_w: float, wall_w_unlimited: float) -> CircuitLoad:
-    """The load against what the circuit may carry for hours on end."""
-    continuous_w = circuit.continuous_w
+def circuit_load(circuit: CircuitSpec, wall_w: float, wall_w_unlimited: float, count: int = 1) -> CircuitLoad:
+    """The load against what ``count`` such circuits may carry for hours on end, spread evenly over them."""
+    continuous_w = circuit.continuous_w * count
     return CircuitLoad(
         slug=circuit.slug,
-        name=circuit.name,
+        name=circuit.name if count == 1 else f"{count} × {circuit.name}",
+        count=count,
         voltage_v=circuit.voltage_v,
         breaker_a=circuit.breaker_a,
         continuous_w=continuous_w,
         load_percent=100 * wall_w / continuous_w,
         load_percent_unlimited=100 * wall_w_unlimited / continuous_w,
-        amps=wall_w / circuit.voltage_v,
-        circuits_needed=max(1, math.ceil(wall_w / continuous_w)),
+        amps=wall_w / circuit.voltage_v / count,
+        circuits_needed=max(1, math.ceil(wall_w / circuit.continuous_w)),
         fits=wall_w <= continuous_w,
         fits_unlimited=wall_w_unlimited <= continuous_w,
     )
@@ -253,7 +254,7 @@ def power(build: Build, workload: Workload, supply: Supply, speed: SpeedEstimate
         wall_w_unlimited=unlimited.wall_w,
         decode_wall_w=decoding.wall_w,
         idle_w=idle.wall_w,
-        circuit=circuit_load(supply.circuit, limited.wall_w, unlimited.wall_w),
+        circuit=circuit_load(supply.circuit, limited.wall_w, unlimited.wall_w, supply.circuit_count),
         usd_per_month=usd_per_month(limited.wall_w, supply.electricity_usd_per_kwh, supply.hours_per_day),
         usd_per_million_tokens=None
         if speed is None or speed.aggregate_tok_s.mid <= 0

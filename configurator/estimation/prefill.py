@@ -46,9 +46,7 @@ def prefill_ms(device: Device, workload: Workload, wiring: Topology) -> float:
     return one_gpu_ms * (batches + stages - 1) / (batches * stages)
 
 
-def _matrices(
-    device: Device, workload: Workload, work: TokenWork, tokens: float, family: str
-) -> float:
+def _matrices(device: Device, workload: Workload, work: TokenWork, tokens: float, family: str) -> float:
     """Multiplying one batch with all matrices, ms."""
     tp = tensor_ranks(workload)
     # Small batches fill the multiprocessors badly.

@@ -79,34 +79,35 @@ _ALIASES: dict[str, str] = {
     "FP16": "F16",
     "FP32": "F32",
     "Q3_K": "Q3_K_M",
+    "Q3_K_XL": "Q3_K_L",  # the same with an embedding and a head of eight bits
     "Q4_K": "Q4_K_M",
     "Q5_K": "Q5_K_M",
+    "Q8_K": "Q8_0",
     "MXFP4": "MXFP4_MOE",
     "GPTQ": "GPTQ-Int4",
-    "GPTQ-INT4": "GPTQ-Int4",
-    "GPTQ-INT8": "GPTQ-Int8",
 }
+
+_CANONICAL: dict[str, str] = {quant.upper(): quant for quant in QUANTS}
+
 
 def canonical_quant(name: str) -> str:
     """The canonical name of a quantisation, whatever its case.
 
-    Unsloth's dynamic files (``UD-Q4_K_XL``) are taken by their base type: their makers choose types tensor by tensor,
-    which no rule tells, so they may be a tenth larger or smaller.
+    Unsloth's dynamic files (``UD-Q4_K_XL``) are taken by their base type: their types were chosen tensor by tensor,
+    which no rule tells, so a file may be a tenth larger or smaller. Suffixes for a better embedding (``_L``, ``_XL``)
+    are dropped likewise.
 
     Raises ValueError with the allowed names.
     """
-    wanted = name.strip().upper().replace(" ", "_")
-    wanted = wanted.removeprefix("UD-")
-    if wanted not in _UPPER:
-        wanted = wanted.removesuffix("_XL").removesuffix("_L") if wanted.endswith(("_XL", "_K_L")) else wanted
-    wanted = _ALIASES.get(wanted, wanted)
-    found = _UPPER.get(wanted.upper())
-    if found is None:
-        raise ValueError(f"Unknown quantisation {name!r}; known are {', '.join(QUANTS)}.")
-    return found
-
-
-_UPPER: dict[str, str] = {quant.upper(): quant for quant in QUANTS}
+    wanted = name.strip().upper()
+    dynamic = wanted.startswith("UD-")
+    if dynamic:
+        wanted = wanted.removeprefix("UD-").removesuffix("_XL")
+    for candidate in (wanted, wanted.removesuffix("_XL"), wanted.removesuffix("_L"), wanted.removesuffix("_S")):
+        found = _CANONICAL.get(_ALIASES.get(candidate, candidate).upper())
+        if found is not None:
+            return found
+    raise ValueError(f"Unknown quantisation {name!r}; known are {', '.join(QUANTS)}.")
 
 
 def tensor_bytes(tensor: Tensor, ggml_type: str) -> int:

@@ -5,9 +5,9 @@ over tensors, not a flat number of bits per weight.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
+from typing import NamedTuple
 
 from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec
 from configurator.estimation.families import Family, family_of
@@ -22,6 +22,7 @@ from configurator.estimation.layers import (
     mtp_blocks,
     rope_frequencies,
     shared_width,
+    shares_embedding,
 )
 
 # DeepSeek V4's constants beyond what a ModelSpec holds (its config.json: hc_mult, o_groups, o_lora_rank, index_*).
@@ -36,18 +37,15 @@ DSV4_HASH_LAYERS = 3
 _KEPT = ("_norm.weight", "ffn_gate_inp.weight", "ssm_conv1d.weight", "ffn_gate_tid2eid.weight")
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One weight. ``shape[0]`` is the length of a row (ggml's ne[0]); ``layer`` is None outside the blocks."""
 
+    layer: int | None
     stem: str  # attn_v, ffn_down_exps, token_embd
     suffix: str  # weight, bias, scale, or empty
     shape: tuple[int, ...]
-    layer: int | None
-
-    @property
-    def elements(self) -> int:
-        return prod(self.shape)
+    elements: int
+    quantizable: bool  # whether llama.cpp's quantiser touches it: matrices of weights, without norms and routers
 
     @property
     def name(self) -> str:
@@ -55,33 +53,35 @@ class Tensor:
         block = "" if self.layer is None else f"blk.{self.layer}."
         return f"{block}{self.stem}.{self.suffix}" if self.suffix else f"{block}{self.stem}"
 
-    @property
-    def quantizable(self) -> bool:
-        """Whether llama.cpp's quantiser touches it: matrices of weights, without norms and routers."""
-        dimensions = len(self.shape)
-        while dimensions > 1 and self.shape[dimensions - 1] == 1:
-            dimensions -= 1
-        return dimensions > 1 and self.suffix == "weight" and not f"{self.stem}.weight".endswith(_KEPT)
-
 
 _Part = tuple[str, tuple[int, ...]]
 
 
 @lru_cache(maxsize=256)
 def tensors(model: ModelSpec) -> tuple[Tensor, ...]:
-    """All tensors of the file in layer order, multi-token-prediction blocks last."""
+    """All tensors of the file as llama.cpp walks them: those outside the blocks, then block by block, by name, with
+    the multi-token-prediction blocks last."""
     family = family_of(model)
-    found = [_tensor(name, shape, None) for name, shape in _outside(model, family)]
+    found = _tensors(_outside(model, family), None)
     for layer in range(model.n_layers):
-        found += [_tensor(name, shape, layer) for name, shape in _block(model, family, layer)]
+        found += _tensors(_block(model, family, layer), layer)
     for layer in range(model.n_layers, model.n_layers + mtp_blocks(model)):
-        found += [_tensor(name, shape, layer) for name, shape in _mtp_block(model, family, layer)]
+        found += _tensors(_mtp_block(model, family, layer), layer)
     return tuple(found)
 
 
-def _tensor(name: str, shape: tuple[int, ...], layer: int | None) -> Tensor:
-    stem, _, suffix = name.rpartition(".")
-    return Tensor(stem, suffix, shape, layer) if stem else Tensor(name, "", shape, layer)
+def _tensors(parts: Iterator[_Part], layer: int | None) -> list[Tensor]:
+    return [Tensor(layer, *_described(name, shape)) for name, shape in sorted(parts)]
+
+
+@lru_cache(maxsize=4096)
+def _described(name: str, shape: tuple[int, ...]) -> tuple[str, str, tuple[int, ...], int, bool]:
+    stem, dot, suffix = name.rpartition(".")
+    dimensions = len(shape)
+    while dimensions > 1 and shape[dimensions - 1] == 1:
+        dimensions -= 1
+    quantizable = dimensions > 1 and suffix == "weight" and not name.endswith(_KEPT)
+    return (stem, suffix, shape, prod(shape), quantizable) if dot else (name, "", shape, prod(shape), False)
 
 
 def _outside(model: ModelSpec, family: Family) -> Iterator[_Part]:
@@ -90,7 +90,7 @@ def _outside(model: ModelSpec, family: Family) -> Iterator[_Part]:
     yield "output_norm.weight", (width,)
     if family.norm_bias:
         yield "output_norm.bias", (width,)
-    if not model.tie_embeddings:
+    if not shares_embedding(model):
         yield "output.weight", (width, model.vocab_size)
     if rope_frequencies(model):
         yield "rope_freqs.weight", (rope_frequencies(model),)

@@ -30,17 +30,16 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     full = decode_step(device(build.gpu, 1.0), workload, wiring, streams)
     clock = _clock(build, supply, _decode_need_w(build, full))
     step = full if clock == 1.0 else decode_step(device(build.gpu, clock), workload, wiring, streams)
-    step_s = step.ms.total / 1000
 
     prompt_clock = _clock(build, supply, build.gpu.default_power_w)
     prompt_s = prefill_ms(device(build.gpu, prompt_clock), workload, wiring) / 1000
-    first_s = prompt_s + step_s + VALUES["first_token_ms"] / 1000
+    first_s = prompt_s + (step.ms.total + VALUES["first_token_ms"]) / 1000
 
     known = evidence(build, workload, supply, memory, wiring)
     prefill_spread = hypot(known.spread, PREFILL_SPREAD)
     return SpeedEstimate(
-        decode_tok_s=_range(1 / step_s, known.spread),
-        aggregate_tok_s=_range(workload.streams / step_s, known.spread),
+        decode_tok_s=_range(1000 / step.ms.total, known.spread),
+        aggregate_tok_s=_range(workload.streams * 1000 / step.ms.total, known.spread),
         prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread),
         ttft_s=_range(first_s, prefill_spread),
         bound_by=_bound_by(step),

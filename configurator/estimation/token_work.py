@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.specs import ModelSpec
-from configurator.estimation.calibration import DSV4_SELECTED_ENTRIES, KERNELS, kernel_class
+from configurator.estimation.calibration import KERNELS, kernel_class
+from configurator.estimation.checkpoint import checkpoint_bytes
 from configurator.estimation.families import family_of
 from configurator.estimation.layers import (
     dsv4_compression,
     has_experts,
+    has_indexer,
     is_attention_layer,
     is_local_layer,
     is_recurrent_layer,
@@ -20,12 +22,15 @@ from configurator.estimation.layers import (
 )
 from configurator.estimation.mixes import tensor_types
 from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
-from configurator.estimation.safetensors import checkpoint_bytes
 from configurator.estimation.tensors import Tensor, tensors
 
 KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32, "fp8": 1.0}
 DSV4_WINDOW_TOKENS = 128
 DSV4_INDEXER_WIDTH = 128
+DSV4_SELECTED_ENTRIES = 512  # compressed entries its indexer picks for attention
+
+
+_CacheKey = tuple[int, int, int | None, int]  # the fields of CacheLayers after its count
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
         expert_params=expert_params,
         kernels=sum(_kernels(model, layer) for layer in layers),
         compressed_layers=model.n_layers if family_of(model).gguf == "deepseek4" else 0,
-        expert_layers=sum(has_experts(model, layer) for layer in layers),
+        expert_layers=len({tensor.layer for tensor in listed if _role(tensor, model) == "experts"}),
         cache=_cache_layers(model),
         state_bytes=2.0 * _state_bytes(model),
         latent_flops=_latent_flops(model),
@@ -168,7 +173,7 @@ def _kernels(model: ModelSpec, layer: int) -> float:
         count += KERNELS["recurrent"]
     else:
         count += KERNELS["latent" if model.mla is not None else "attention"]
-        count += KERNELS["indexer"] if family.indexer_heads else 0
+        count += KERNELS["indexer"] if has_indexer(model, layer) else 0
     if model.moe is None or not has_experts(model, layer):
         return float(count + KERNELS["dense"])
     count += KERNELS["experts"]
@@ -178,7 +183,7 @@ def _kernels(model: ModelSpec, layer: int) -> float:
 
 
 def _cache_layers(model: ModelSpec) -> tuple[CacheLayers, ...]:
-    found: dict[tuple[int, int, int | None, int], int] = {}
+    found: dict[_CacheKey, int] = {}
     for layer in range(model.n_layers):
         if not is_attention_layer(model, layer):
             continue
@@ -187,12 +192,12 @@ def _cache_layers(model: ModelSpec) -> tuple[CacheLayers, ...]:
     return tuple(CacheLayers(count, *key) for key, count in found.items())
 
 
-def _cache_of_layer(model: ModelSpec, layer: int) -> list[tuple[int, int, int | None, int]]:
+def _cache_of_layer(model: ModelSpec, layer: int) -> list[_CacheKey]:
     if model.mla is not None:
         return [(1, model.mla.kv_lora_rank + model.mla.qk_rope_head_dim, None, 1)]
     if family_of(model).gguf == "deepseek4":
         ratio = dsv4_compression(layer)
-        near = [(1, model.head_dim, DSV4_WINDOW_TOKENS, 1)]
+        near: list[_CacheKey] = [(1, model.head_dim, DSV4_WINDOW_TOKENS, 1)]
         if ratio == 4:  # the indexer looks at every entry, attention at those it picks
             picked = (1, model.head_dim, DSV4_SELECTED_ENTRIES * ratio, ratio)
             return [*near, (1, DSV4_INDEXER_WIDTH, None, ratio), picked]

@@ -62,6 +62,7 @@ class Supply:
     circuit: CircuitSpec
     electricity_usd_per_kwh: float = 0.12
     hours_per_day: float = 24.0
+    circuit_count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,17 @@ class SpeedEstimate:
 
 @dataclass(frozen=True, slots=True)
 class CircuitLoad:
+    """The load on the chosen circuits, spread evenly over them."""
+
     slug: str
     name: str
+    count: int
     voltage_v: int
-    breaker_a: float
-    continuous_w: float
+    breaker_a: float  # of one circuit
+    continuous_w: float  # of all chosen circuits together
     load_percent: float  # of the continuous rating, at the chosen limit
     load_percent_unlimited: float  # at default limits, as after a reboot
-    amps: float
+    amps: float  # on each circuit
     circuits_needed: int
     fits: bool
     fits_unlimited: bool

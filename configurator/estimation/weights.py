@@ -11,10 +11,10 @@ from functools import lru_cache
 from catalog.specs import ModelSpec
 from configurator.estimation.checkpoint import checkpoint_bytes
 from configurator.estimation.families import family_of
-from configurator.estimation.layers import is_local_layer, mtp_blocks
+from configurator.estimation.layers import is_local_layer, mtp_blocks, shares_embedding
 from configurator.estimation.mixes import tensor_types
 from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
-from configurator.estimation.tensors import tensors
+from configurator.estimation.tensors import Tensor, tensors
 
 _ALIGNMENT = 32  # bytes; where a tensor may start in ggml's buffers
 
@@ -26,36 +26,50 @@ class FileWeights:
     file: int  # all tensors once
     embedding: int  # the input embedding, in host memory
     blocks: tuple[int, ...]  # the main blocks
+    matrices: tuple[int, ...]  # of those, what a row split cuts: two-dimensional weights
     output: int  # norm and head; a tied head is a second copy of the embedding
     rope: int  # table of rotary factors: a copy on each GPU that uses it
-    largest_matrix: int  # elements of the largest matrix a prompt is multiplied with
+    largest_matrix: tuple[int, ...]  # elements of each block's largest matrix (one expert counts as one)
+    longest_row: tuple[int, ...]  # the widest input of each block's matrices
 
 
-@lru_cache(maxsize=1024)
-def file_weights(model: ModelSpec, quant: str) -> FileWeights:
-    """Sizes of the model in that quantisation (a name from QUANTS)."""
+@lru_cache(maxsize=512)
+def sized_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, int], ...]:
+    """Every tensor with its bytes in that quantisation (a name from QUANTS)."""
     listed = tensors(model)
     if quant in FILE_TYPES:
-        sizes = [tensor_bytes(t, kind) for t, kind in zip(listed, tensor_types(model, quant, listed), strict=True)]
-    else:
-        sizes = checkpoint_bytes(quant, listed)
-    blocks = [0] * model.n_layers
-    embedding = output = rope = largest = 0
-    for tensor, size in zip(listed, sizes, strict=True):
+        types = tensor_types(model, quant, listed)
+        return tuple((tensor, tensor_bytes(tensor, kind)) for tensor, kind in zip(listed, types, strict=True))
+    return tuple(zip(listed, checkpoint_bytes(quant, listed), strict=True))
+
+
+@lru_cache(maxsize=512)
+def file_weights(model: ModelSpec, quant: str) -> FileWeights:
+    """Sizes of the model in that quantisation (a name from QUANTS)."""
+    count = model.n_layers
+    blocks, matrices, largest, longest = [0] * count, [0] * count, [0] * count, [0] * count
+    file = embedding = output = rope = 0
+    for tensor, size in sized_tensors(model, quant):
         held = -(-size // _ALIGNMENT) * _ALIGNMENT
+        file += size
+        layer = tensor.layer
         if tensor.stem == "token_embd":
             embedding = held
         elif tensor.stem == "rope_freqs":
             rope = held
-        elif tensor.layer is None:
+        elif layer is None:
             output += held
-        elif tensor.layer < model.n_layers:
-            blocks[tensor.layer] += held
+        elif layer < count:
+            blocks[layer] += held
             if tensor.quantizable:
-                largest = max(largest, tensor.shape[0] * tensor.shape[1])
-    if model.tie_embeddings:
+                largest[layer] = max(largest[layer], tensor.shape[0] * tensor.shape[1])
+                longest[layer] = max(longest[layer], tensor.shape[0])
+                matrices[layer] += held if len(tensor.shape) == 2 else 0
+    if shares_embedding(model):
         output += embedding
-    return FileWeights(sum(sizes), embedding, tuple(blocks), output, rope, largest)
+    return FileWeights(
+        file, embedding, tuple(blocks), tuple(matrices), output, rope, tuple(largest), tuple(longest)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -69,16 +83,31 @@ def layer_devices(model: ModelSpec, gpu_count: int) -> tuple[int, ...]:
     return (*main, (units - 1) * gpu_count // units)
 
 
+@lru_cache(maxsize=1024)
 def device_weights(model: ModelSpec, quant: str, gpu_count: int) -> tuple[int, ...]:
     """Bytes of weights on each of ``gpu_count`` equal GPUs under a layer split."""
     weights = file_weights(model, quant)
-    devices = layer_devices(model, gpu_count)
     held = [0] * gpu_count
-    for device, size in zip(devices, (*weights.blocks, weights.output), strict=True):
+    for device, size in zip(layer_devices(model, gpu_count), (*weights.blocks, weights.output), strict=True):
         held[device] += size
-    if weights.rope:
-        global_only = family_of(model).gguf == "gemma4"
-        users = {d for layer, d in enumerate(devices[:-1]) if not (global_only and is_local_layer(model, layer))}
-        for device in users:
-            held[device] += weights.rope
+    for device in _rope_devices(model, gpu_count):
+        held[device] += weights.rope
     return tuple(held)
+
+
+@lru_cache(maxsize=1024)
+def row_split_weights(model: ModelSpec, quant: str, gpu_count: int) -> tuple[int, ...]:
+    """Bytes on each GPU when matrices are cut by rows; the rest, experts included, stays with its block."""
+    weights = file_weights(model, quant)
+    held = list(device_weights(model, quant, gpu_count))
+    cut = (*weights.matrices, weights.output)
+    for device, size in zip(layer_devices(model, gpu_count), cut, strict=True):
+        held[device] -= size
+    share = -(-sum(cut) // gpu_count)
+    return tuple(size + share for size in held)
+
+
+def _rope_devices(model: ModelSpec, gpu_count: int) -> set[int]:
+    global_only = family_of(model).gguf == "gemma4"
+    devices = layer_devices(model, gpu_count)[:-1]
+    return {device for i, device in enumerate(devices) if not (global_only and is_local_layer(model, i))}

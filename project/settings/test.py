@@ -7,7 +7,7 @@ os.environ["VOLTAIC_DATA_DIR"] = tempfile.mkdtemp(prefix="voltaic-test-")
 os.environ["VOLTAIC_SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:")
 
-from project.settings.base import *  # noqa: E402, F403
+from project.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

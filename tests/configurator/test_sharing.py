@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.models import CatalogRevision
 from catalog.provenance import Confidence, Source
 from configurator import sharing
 from configurator.models import SharedBuild
@@ -55,6 +56,7 @@ def test_the_page_has_an_open_graph_title_and_description(client: Client, saved:
 def test_a_later_price_changes_today_and_not_the_saved_build(saved: SharedBuild) -> None:
     before = sharing.reopen(saved)
     PriceBand.objects.filter(part__slug="v100-sxm2-16gb").update(low=Decimal(10), high=Decimal(20))
+    CatalogRevision.objects.bump()
     after, now = sharing.reopen(saved), sharing.today(saved, date(2026, 11, 1))
     assert before is not None
     assert after is not None

@@ -4,6 +4,7 @@ from configurator.estimation.power import DAYS_PER_MONTH, has_own_supply, usd_pe
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.power import limit_changes
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+from configurator.estimation.types import CircuitLoad
 
 DGX_2_W = 10_000
 DEFAULT_USD_PER_KWH = 0.12
@@ -18,7 +19,7 @@ def wall_over_circuit(facts: Facts) -> Verdict | None:
     if circuit.fits:
         return ok(
             "The circuit carries the load",
-            f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A; {circuit.name} carries "
+            f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A{_each(circuit)}; {circuit.name} carries "
             f"{circuit.continuous_w:,.0f} W for hours on end ({circuit.load_percent:.0f} %).",
         )
     # A supply may be less efficient at the lower load, by no more than the curve loses from half to a fifth of it.
@@ -26,11 +27,15 @@ def wall_over_circuit(facts: Facts) -> Verdict | None:
     fitting_w = (circuit.continuous_w * dc_share - power.host_w) / facts.build.gpu_count
     return blocker(
         "Too much for the circuit",
-        f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A; {circuit.name} carries "
+        f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A{_each(circuit)}; {circuit.name} carries "
         f"{circuit.continuous_w:,.0f} W for hours on end. {circuit.circuits_needed} such circuits are needed.",
         "Spread the supplies over that many circuits, choose a larger circuit, or lower the power limit.",
-        limit_changes(facts, fitting_w),
+        limit_changes(facts, fitting_w) or (("circuit_count", str(circuit.circuits_needed)),),
     )
+
+
+def _each(circuit: CircuitLoad) -> str:
+    return "" if circuit.count == 1 else " on each circuit"
 
 
 def wall_over_circuit_after_restart(facts: Facts) -> Verdict | None:
@@ -59,17 +64,23 @@ def loss_of_one_circuit(facts: Facts) -> Verdict | None:
         return unknown("Number of supplies not known", f"How many power supplies {carrier.name} has is not known.")
     if carrier.psu_count < 4:
         return None
-    if circuit.circuits_needed < 2:
+    count = max(circuit.count, circuit.circuits_needed)
+    total_a = circuit.amps * circuit.count
+    if count < 2:
         return ok(
             "One circuit carries the server",
             f"{circuit.amps:.1f} A on {circuit.name}: losing half of the {carrier.psu_count} supplies overloads none.",
         )
-    count = circuit.circuits_needed
-    left_a = circuit.amps / (count - 1)
+    left_a = total_a / (count - 1)
+    if left_a * circuit.voltage_v <= facts.supply.circuit.continuous_w:
+        return ok(
+            "The circuits can stand in for each other",
+            f"{facts.power.wall_w:,.0f} W over {count} circuits; if one trips, each of the others carries {left_a:.1f} A.",
+        )
     ends = "and trips too" if left_a > circuit.breaker_a else "which it must not carry for hours"
     return caution(
         "The circuits are no redundancy for each other",
-        f"{facts.power.wall_w:,.0f} W over {count} circuits is {circuit.amps / count:.1f} A each. If one trips, each "
+        f"{facts.power.wall_w:,.0f} W over {count} circuits is {total_a / count:.1f} A each. If one trips, each "
         f"of the others carries {left_a:.1f} A on a {circuit.breaker_a:g} A breaker, {ends}.",
         "Use a 240 V circuit, or a lower power limit.",
     )

@@ -60,6 +60,14 @@ def heatsink_for_every_module(facts: Facts) -> Verdict | None:
         return ok("Every module has a cooler", f"{coolers} heatsinks or water blocks for {build.gpu_count} modules.")
     if carrier is not None and carrier.heatsinks_included:
         return ok("Every module has a cooler", f"{carrier.name} comes with its heatsinks.")
+    mend = (("cooler", "heatsink-v100-stock"), ("cooler_count", str(build.gpu_count)))
+    if carrier is not None and not carrier.has_host and not build.of_kind("cooler"):
+        return unknown(
+            "No heatsinks in the list",
+            f"{build.gpu_count} modules are bare dies and must not run without a cooler; {carrier.name} brings none.",
+            "Add one heatsink a module, unless you own them.",
+            mend,
+        )
     count = f"{coolers} heatsinks or water blocks for {build.gpu_count} modules"
     if carrier is None or carrier.heatsinks_included is None:
         where = "No platform is chosen" if carrier is None else f"Whether {carrier.name} comes with heatsinks"
@@ -72,7 +80,7 @@ def heatsink_for_every_module(facts: Facts) -> Verdict | None:
         "Modules without a heatsink",
         f"The list has {count}. The module is a bare die and must not run without a cooler.",
         "Add one heatsink a module.",
-        (("cooler", "heatsink-v100-stock"), ("cooler_count", str(build.gpu_count))),
+        mend,
     )
 
 
@@ -100,12 +108,15 @@ def airflow(facts: Facts) -> Verdict | None:
             f"{fans} fans for {build.gpu_count} passive heatsinks ({what}). They must be ducted: air takes the way "
             "around a fin stack if it can.",
         )
+    mend = (("fan", "fan-120mm"), ("fan_count", str(build.gpu_count)))
+    if not build.parts:
+        return unknown("No fans in the list", f"{what} has no fan of its own and needs ducted air.", "Add fans.", mend)
     return blocker(
         "Passive heatsinks without airflow",
         f"{what} has no fan and none is in the list. The GPU throttles at {THROTTLE_C} C, its memory at about "
         f"{MEMORY_MAX_C} C.",
         "Add ducted fans, one for each module.",
-        (("fan", "fan-120mm"), ("fan_count", str(build.gpu_count))),
+        mend,
     )
 
 

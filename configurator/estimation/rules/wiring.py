@@ -66,13 +66,21 @@ def cables(facts: Facts) -> Verdict | None:
             f"How many host connectors {name} has is not published; the list has {have} cables.",
             "Ask the seller before you order cables.",
         )
+    mend = (("cable", "sff-8654-8i-cable-75cm"), ("cable_count", str(needed)))
+    if not have:
+        return unknown(
+            "No cables in the list",
+            f"{needed} SFF-8654 8i cables link {build.gpu_count} GPUs to the host.",
+            f"Add {needed} cables, unless they come with the board.",
+            mend,
+        )
     if have >= needed:
         return ok("Every GPU has its cable", f"{have} cables, {needed} needed (one SFF-8654 8i for each connector).")
     return blocker(
         "A GPU has no link to the host",
         f"{needed} SFF-8654 8i cables are needed for {build.gpu_count} GPUs, the list has {have}.",
         f"Take {needed} cables.",
-        (("cable", "sff-8654-8i-cable-75cm"), ("cable_count", str(needed))),
+        mend,
     )
 
 
@@ -82,6 +90,14 @@ def link_card_ports(facts: Facts) -> Verdict | None:
     if not needed:
         return None
     cards = build.of_kind("io-card")
+    mend = (("io_card", "plx8749-card"), ("io_card_count", str(math.ceil(needed / 4))))
+    if not cards:
+        return unknown(
+            "No link card in the list",
+            f"{needed} cables from the board end in a card with that many ports in the host.",
+            f"Add {math.ceil(needed / 4)} PEX8749 cards with four ports each, unless you own one.",
+            mend,
+        )
     ports = 0
     for line in cards:
         each = line.part.number("downstream_ports")
@@ -94,7 +110,7 @@ def link_card_ports(facts: Facts) -> Verdict | None:
         "Cables without a port",
         f"{needed} cables come from the boards, the link cards have {ports} ports.",
         f"Take {math.ceil(needed / 4)} PEX8749 cards with four ports each.",
-        (("io_card", "plx8749-card"), ("io_card_count", str(math.ceil(needed / 4)))),
+        mend,
     )
 
 

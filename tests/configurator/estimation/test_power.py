@@ -289,3 +289,11 @@ def test_draws_stay_in_order(limit_w: int, gpus: int, streams: int, tensor: bool
     assert estimate.idle_w <= estimate.decode_wall_w <= estimate.wall_w <= estimate.wall_w_unlimited
     assert estimate.wall_w == pytest.approx(estimate.gpu_w + estimate.host_w + estimate.psu_loss_w)
     assert estimate.psu_loss_w > 0
+
+
+def test_two_circuits_share_the_load() -> None:
+    load = circuit_load(US_15A, wall_w=1730 / 0.92, wall_w_unlimited=2930 / 0.92, count=2)
+    assert load.fits
+    assert load.circuits_needed == 2
+    assert load.amps == pytest.approx(1730 / 0.92 / 120 / 2)
+    assert load.continuous_w == 2 * 1440

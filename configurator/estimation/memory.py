@@ -1,0 +1,90 @@
+"""Does it fit, GPU by GPU: weights, cache, compute buffer and runtime of one workload on one build.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from collections.abc import Sequence
+
+from configurator.estimation.device_plan import MIB, DevicePlan
+from configurator.estimation.kv_cache import CELL_STEP, KV_TYPES
+from configurator.estimation.llama_cpp_plan import host_bytes, llama_cpp_plans
+from configurator.estimation.quantization import canonical_quant
+from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Workload
+from configurator.estimation.vllm_plan import vllm_plans
+from configurator.estimation.weights import file_weights
+
+VLLM_FAMILY = ("1cat-vllm", "vllm", "lmdeploy")
+
+_LONGEST_CONTEXT = 2**24  # where a model does not say how far it goes
+_KNOWN_LINEAR = ("gated_deltanet", "lightning", "mamba2")
+
+
+class CannotEstimate(ValueError):
+    """This model's memory cannot be told; the message says why."""
+
+
+def memory(build: Build, workload: Workload) -> MemoryEstimate:
+    """The memory of every GPU, the host's part, and the longest context each stream could have.
+
+    Under llama.cpp ``weights_mib``, ``kv_mib`` and ``compute_mib`` are its own plan, equal GPUs sharing the model by
+    blocks (or rows, or tensors, by ``workload.split``). Under vLLM and its kin ``compute_mib`` is the peak of the
+    profiling run, and ``runtime_mib`` includes the tenth of the card that vLLM leaves alone.
+
+    Raises CannotEstimate where the model cannot be estimated, ValueError for an unknown quantisation or cache type.
+    """
+    model = workload.model
+    if model.refusal is not None:
+        raise CannotEstimate(model.refusal)
+    if model.linear is not None and model.linear.kind not in _KNOWN_LINEAR:
+        raise CannotEstimate(f"The memory of {model.linear.kind} layers is not known.")
+    if workload.kv_dtype not in KV_TYPES:
+        raise ValueError(f"Unknown KV cache type {workload.kv_dtype!r}; known are {', '.join(KV_TYPES)}.")
+    quant = canonical_quant(workload.quant)
+    file = file_weights(model, quant).file
+    total = file if workload.weights_bytes is None else workload.weights_bytes
+    scale = total / file
+    if workload.runtime in VLLM_FAMILY:
+        plans, host = vllm_plans(build, workload, quant, scale), 0.0
+    else:
+        plans, host = llama_cpp_plans(build, workload, quant, scale), host_bytes(build, workload, quant, scale)
+    rows = tuple(_row(plan, workload.context_tokens, build.gpu.memory_mib) for plan in plans)
+    return MemoryEstimate(
+        fits=all(row.fits for row in rows),
+        weights_bytes_total=total,
+        host_mib=host / MIB,
+        max_context_tokens=_max_context_tokens(plans, build.gpu.memory_mib, model.max_context_tokens),
+        per_gpu=rows,
+    )
+
+
+def _row(plan: DevicePlan, context_tokens: int, capacity_mib: int) -> DeviceMemory:
+    need = plan(context_tokens)
+    total_mib = need.total / MIB
+    return DeviceMemory(
+        weights_mib=need.weights / MIB,
+        kv_mib=need.kv / MIB,
+        compute_mib=need.compute / MIB,
+        runtime_mib=need.runtime / MIB,
+        total_mib=total_mib,
+        capacity_mib=float(capacity_mib),
+        fits=total_mib <= capacity_mib,
+    )
+
+
+def _max_context_tokens(plans: Sequence[DevicePlan], capacity_mib: int, limit: int | None) -> int | None:
+    """The longest context that every GPU can hold, in steps of the cache's rounding; None where not even one step
+    fits. Memory never shrinks with context, so it is found by halving."""
+    distinct = tuple(dict.fromkeys(plans))
+    capacity = capacity_mib * MIB
+
+    def fits(steps: int) -> bool:
+        return all(plan(steps * CELL_STEP).total <= capacity for plan in distinct)
+
+    longest = limit or _LONGEST_CONTEXT
+    low, high = 0, -(-longest // CELL_STEP)
+    if fits(high):
+        return longest
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low * CELL_STEP or None
