@@ -75,6 +75,12 @@ class EstimateResult:
         return self.severity_counts[self.worst]
 
     @property
+    def prices_from(self) -> date | None:
+        """The oldest day among the prices in the total."""
+        days = [line.priced.as_of for line in self.lines if line.priced.unit and line.priced.as_of]
+        return min(days, default=None)
+
+    @property
     def used_mib(self) -> float:
         return sum(gpu.total_mib for gpu in self.estimate.memory.per_gpu)
 

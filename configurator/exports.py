@@ -2,6 +2,7 @@
 
 import re
 
+from catalog.templatetags.quantities import money
 from configurator.estimates import EstimateResult
 from configurator.sharing import headline, headline_in_words
 
@@ -26,8 +27,8 @@ def markdown(result: EstimateResult, *, title: str, address: str) -> str:
         "|:--|--:|--:|--:|",
     ]
     for line in result.lines:
-        unit = f"${line.priced.unit.mid:,.2f}" if line.priced.unit else "no price known"
-        subtotal = f"${line.subtotal.mid:,.2f}" if line.subtotal else ""
+        unit = money(line.priced.unit) if line.priced.unit else "no price known"
+        subtotal = money(line.subtotal) if line.subtotal else ""
         lines.append(f"| {escape(line.priced.name)} | {line.priced.quantity} | {unit} | {subtotal} |")
     lines += ["", "| | |", "|:--|:--|"]
     lines += [f"| {label} | {words} |" for label, words in headline_in_words(headline(result)).items()]

@@ -32,7 +32,7 @@ STARTING_MACHINE: Mapping[str, str] = {
     "frame_count": "1",
     "host": "existing-pc",
     "host_count": "1",
-    "power_limit_w": "200",
+    "power_limit_w": "160",
 }
 STARTING_MODEL: Mapping[str, str] = {"model": "llama-3.3-70b", "quant": "Q4_K_M"}
 

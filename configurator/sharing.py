@@ -8,8 +8,11 @@ from typing import Any
 from django.http import QueryDict
 
 from catalog.provenance import Confidence, Source
+from catalog.templatetags.quantities import gib, gib_number, money, tally, wall_watts
+from catalog.templatetags.quantities import tok_s as in_tok_s
 from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
 from configurator.estimates import EstimateResult, estimate_choice
+from configurator.estimation.types import Range
 from configurator.models import SharedBuild
 from sourcing.landed.types import Money, PricedLine
 
@@ -103,15 +106,15 @@ def headline(result: EstimateResult) -> dict[str, Any]:
 
 def headline_in_words(figures: dict[str, Any]) -> dict[str, str]:
     """Headline figures as label -> words, in the order they are shown."""
-    tok_s, usd = figures["decode_tok_s"], figures["landed_usd"]
-    counts = figures["severities"]
+    tok_s, counts = figures["decode_tok_s"], figures["severities"]
+    landed = Money(*(Decimal(amount) for amount in figures["landed_usd"]))
     return {
-        "Fits": ("yes" if figures["fits"] else "no")
-        + f", {figures['used_mib'] / 1024:.1f} of {figures['capacity_mib'] / 1024:.1f} GiB",
-        "Decode": f"{tok_s[0]:.3g}–{tok_s[2]:.3g} tok/s" if tok_s else "not estimated: it does not fit",
-        "At the wall": f"{figures['wall_w']:,.0f} W, {figures['wall_w_unlimited']:,.0f} W at default limits",
-        "Landed": f"${Decimal(usd[0]):,.0f}–{Decimal(usd[2]):,.0f}",
-        "Findings": f"{counts['blocker']} blockers, {counts['caution']} cautions, {counts['unknown']} unknown",
+        "Fits": ("yes, " if figures["fits"] else "no, ")
+        + f"{gib_number(figures['used_mib'])} of {gib(figures['capacity_mib'])}",
+        "Decode": in_tok_s(Range(*tok_s)) if tok_s else "not estimated: it does not fit",
+        "At the wall": f"{wall_watts(figures['wall_w'])}, {wall_watts(figures['wall_w_unlimited'])} at default limits",
+        "Landed": money(landed),
+        "Findings": ", ".join(tally(counts[severity], severity) for severity in ("blocker", "caution", "unknown")),
     }
 
 

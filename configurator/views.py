@@ -72,6 +72,7 @@ def save(request: HttpRequest) -> HttpResponse:
         )
     except InvalidChoice as refused:
         return _not_saved(request, str(refused))
+    messages.success(request, "Saved. Send the link to share; keep the secret edit link for yourself.")
     return redirect("configurator:edit", shared_build.slug, shared_build.edit_token)
 
 

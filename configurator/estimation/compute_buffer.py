@@ -57,7 +57,6 @@ class Stage:
 
     body: int  # floats a token at the worst moment inside a block
     attention: int  # the same inside attention without flash attention, beside the scores
-    heads: int  # attention heads, 0 without full attention
     full: bool  # holds a layer that attends to the whole context
     local: bool  # holds a layer that attends to a window
     fixed: int  # bytes of inputs that do not grow with the context
@@ -80,12 +79,13 @@ def compute_bytes(
     cells = padded_cells(context_tokens)
     inputs = input_bytes(model, stage, context_tokens, ubatch, flash_attention, swa_full=swa_full)
     body = stage.body
-    if not flash_attention and stage.heads:
-        body = max(body, stage.heads * cells + stage.attention)
+    if not flash_attention and (stage.full or stage.local):
+        seen = cells if stage.full else window_cells(model, context_tokens, ubatch, swa_full=swa_full)
+        body = max(body, model.n_heads * seen + stage.attention)
     if family in ("deepseek32", "glm-dsa"):
         body += cells  # the indexer's scores
     floats = _FLOAT * ubatch
-    logits = floats * _logits_floats(model, body, single=copies == 1) if last else 0
+    logits = floats * _logits_floats(model, single=copies == 1) if last else 0
     if copies == 1:
         return max(logits, floats * body + inputs)
     crossing = (1 if first else 2) * model.hidden_size
@@ -111,7 +111,7 @@ def input_bytes(
     return element * ubatch * (full + window) + stage.fixed
 
 
-def _logits_floats(model: ModelSpec, body: int, *, single: bool) -> int:
+def _logits_floats(model: ModelSpec, *, single: bool) -> int:
     """Floats a token while the logits are made."""
     family = family_of(model).gguf
     width = model.hidden_size
@@ -131,7 +131,7 @@ def stage_of(model: ModelSpec, layers: tuple[int, ...], kv_dtype: str, ubatch: i
     full = [i for i in layers if is_attention_layer(model, i) and not is_local_layer(model, i)]
     local = [i for i in layers if is_attention_layer(model, i) and is_local_layer(model, i)]
     body = max((_layer_floats(model, i, quantised, ubatch) for i in layers), default=0)
-    attention = max((_attention_floats(model, i, copies) for i in full), default=0)
+    attention = max((_attention_floats(model, i, copies) for i in full + local), default=0)
     fixed = 0
     if quantised and model.mla is None:
         for kind in (full, local):
@@ -140,7 +140,7 @@ def stage_of(model: ModelSpec, layers: tuple[int, ...], kv_dtype: str, ubatch: i
     linear = model.linear
     if linear is not None and linear.kind == "lightning" and any(is_recurrent_layer(model, i) for i in layers):
         fixed += _FLOAT * ubatch * model.n_heads * (ubatch + 2)  # decay matrices
-    return Stage(body, attention, model.n_heads if full else 0, bool(full), bool(local), fixed)
+    return Stage(body, attention, bool(full), bool(local), fixed)
 
 
 def _rotation(head_dim: int) -> int:

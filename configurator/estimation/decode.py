@@ -127,28 +127,40 @@ def all_reduce_us(group: TensorGroup, family: str) -> float:
     if group.wiring in ("mesh", "unknown") and len(group.gpus) <= 4:
         return VALUES[f"all_reduce_us.{family}.{'pair' if len(group.gpus) == 2 else 'quad'}"]
     # A larger group takes two rounds, within islands and between them, or goes around a ring.
-    return VALUES["all_reduce_us.pcie"] if group.wiring == "pcie" else VALUES[f"all_reduce_us.{family}.octet"]
+    wide = VALUES[f"all_reduce_us.{family}.octet"] if len(group.gpus) > 4 or group.wiring != "pcie" else 0.0
+    return wide + (VALUES["all_reduce_us.pcie"] if group.wiring == "pcie" else 0.0)
 
 
 def _weights(
     device: Device, workload: Workload, work: TokenWork, streams: float, family: str
 ) -> tuple[float, float, float]:
     """Memory time, arithmetic time and both together of reading the weights once for all streams, ms."""
-    share = expert_share(workload.model, streams)
-    # Both are the same number except for a row split, which divides matrices but not experts.
+    memory, compute = _one_pass(device, workload, work, expert_share(workload.model, streams))
+    once = hypot(memory, compute)
+    if streams == 1:
+        return memory, compute, once
+    # Further streams reuse the unpacked weights but multiply them again; at worst each would take a pass of its own.
+    ranks = workload.tensor_parallel
+    experts = work.expert_params * expert_share(workload.model, 1) / tensor_ranks(workload)
+    active = (work.fixed_params + work.output_params) / ranks + experts
+    batch_tflops = VALUES[f"batch_tflops.{family}"] * device.sm * device.dot_product
+    alone = hypot(*_one_pass(device, workload, work, expert_share(workload.model, 1)))
+    again = (streams - 1) * min(2 * active / batch_tflops / 1e9, alone)
+    return memory, compute + again, once + again
+
+
+def _one_pass(device: Device, workload: Workload, work: TokenWork, share: float) -> tuple[float, float]:
+    """Memory and arithmetic time of reading all weights but the experts, and ``share`` of those, ms."""
+    # The two scales differ for a row split only, which divides matrices but not experts.
     fixed_scale = file_scale(workload) / workload.tensor_parallel
-    scale = file_scale(workload) / tensor_ranks(workload)
-    memory = (work.total_fixed_bytes * fixed_scale + work.total_expert_bytes * share * scale) / device.memory_gb_s / 1e6
+    expert_scale = share * file_scale(workload) / tensor_ranks(workload)
+    memory = (work.total_fixed_bytes * fixed_scale + work.total_expert_bytes * expert_scale) / device.memory_gb_s / 1e6
     compute = 0.0
-    for sizes, part in ((work.fixed_bytes, fixed_scale), (work.expert_bytes, share * scale)):
+    for sizes, scale in ((work.fixed_bytes, fixed_scale), (work.expert_bytes, expert_scale)):
         for kind, size in sizes:
             speed = device.sm if kind == "F16" else device.sm * device.dot_product
-            compute += size * part / (VALUES[f"sm_gb_s.{kind}"] * speed) / 1e6
-    # Further streams reuse the unpacked weights but multiply them again.
-    active = work.fixed_params + work.output_params + work.expert_params * expert_share(workload.model, 1)
-    batch_tflops = VALUES[f"batch_tflops.{family}"] * device.sm * device.dot_product
-    again = 2 * active * (streams - 1) / tensor_ranks(workload) / batch_tflops / 1e9
-    return memory, compute + again, hypot(memory, compute) + again
+            compute += size * scale / (VALUES[f"sm_gb_s.{kind}"] * speed) / 1e6
+    return memory, compute
 
 
 def _kv(device: Device, workload: Workload, work: TokenWork, streams: float, family: str) -> float:

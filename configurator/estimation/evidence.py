@@ -25,7 +25,7 @@ LARGEST_MESH = 4  # GPUs of the largest group in which every pair has NVLink, on
 MOST_MEASURED_GPUS = 8
 MOST_MEASURED_STREAMS = 16
 DEEPEST_MEASURED_TOKENS = 262_144
-LOWEST_MEASURED_LIMIT_W = {"volta": 175, "ampere": 150}
+LOWEST_MEASURED_LIMIT_W = {"volta": 175, "ampere": 150, "pascal": 200}
 # Kernel classes with no measured row behind their rate.
 UNMEASURED_KERNELS = frozenset({"IQ1", "IQ3", "int8", "MXFP4"})
 UNMEASURED_SHARE = 0.3  # of the weights' bytes from which they matter

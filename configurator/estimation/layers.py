@@ -27,7 +27,8 @@ def is_attention_layer(model: ModelSpec, layer: int) -> bool:
         return True
     if linear.pattern:
         return layer < len(linear.pattern) and linear.pattern[layer] == "*"
-    interval = linear.full_attention_interval or model.n_layers // (linear.n_full_layers or model.n_layers)
+    full = linear.n_full_layers or model.n_layers
+    interval = linear.full_attention_interval or max(1, model.n_layers // full)
     return (layer + 1) % interval == 0
 
 

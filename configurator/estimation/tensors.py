@@ -57,7 +57,7 @@ class Tensor(NamedTuple):
 _Part = tuple[str, tuple[int, ...]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def tensors(model: ModelSpec) -> tuple[Tensor, ...]:
     """All tensors of the file as llama.cpp walks them: those outside the blocks, then block by block, by name, with
     the multi-token-prediction blocks last."""

@@ -59,7 +59,8 @@ def _streams_in_step(workload: Workload) -> float:
 def _decode_need_w(build: Build, full: Step) -> float:
     """Draw while decoding at full clock, watts: what is static, and the rest as far as memory and arithmetic work.
 
-    232 W sustained were seen on one V100 with a dense model, 180-200 W a card under tensor parallelism.
+    232 W sustained were seen on one V100 of 250 W with a dense model, 180-200 W a card of 300 W under tensor
+    parallelism.
     """
     default_w = build.gpu.default_power_w
     static_w = VALUES["static_power_fraction"] * default_w

@@ -17,11 +17,12 @@ from configurator.estimation.types import Build
 # What a peer copy reaches per PCIe lane and generation: Gen3 x16 gives 12-13 GB/s, x8 about 6.5 (the figure NCCL plans
 # with is 12 GB/s for Gen3 x16); each generation doubles the rate.
 GB_S_PER_LANE = {1: 0.2, 2: 0.4, 3: 0.8, 4: 1.6, 5: 3.2}
-# A copy between two cards that has to cross the host reaches less: 5.2 GB/s were measured between two V100 PCIe cards
-# under one host bridge, 6.6-8.1 GiB/s between V100 that are not neighbours in a hybrid cube mesh, both Gen3 x16.
-HOST_CROSSING_FRACTION = 0.5
+# A copy from one GPU to another over PCIe reaches less: 5.2 GB/s were measured between two V100 PCIe cards under one
+# host bridge, 6.6-8.1 GiB/s between V100 that are not neighbours in a hybrid cube mesh, both with Gen3 x16.
+PEER_FRACTION = 0.5
 ASSUMED_PCIE_GENERATION = 3
-ASSUMED_PCIE_LANES = 8
+ASSUMED_BOARD_LANES = 8
+ASSUMED_SLOT_LANES = 16
 MAX_GROUPS_SEARCHED = 20_000
 
 
@@ -54,12 +55,13 @@ class Topology:
 
     gpu_count: int
     nvlinks: tuple[tuple[int, ...], ...]  # gpu_count x gpu_count, symmetric
-    carrier_of: tuple[int, ...]  # the carrier each GPU sits on; all 0 for cards in PCIe slots
+    carrier_of: tuple[int, ...]  # the carrier each GPU sits on; a number of its own for a card in a slot
     switched: bool  # NVSwitch: every pair at the full rate
+    has_carrier: bool
     known: bool  # False where the links of the carrier are not documented at all
     verified: bool  # False where nobody has published a read-out of this board
     gb_s_per_nvlink: float
-    pcie_gb_s: float  # a copy between two GPUs of one carrier over PCIe
+    pcie_gb_s: float  # a copy from one GPU to another over PCIe
     pcie_generation: int
     pcie_lanes: int
 
@@ -87,9 +89,9 @@ class Topology:
         links = self.nvlinks[first][second]
         if links:
             return Link("nvswitch" if self.switched else "nvlink", links, links * self.gb_s_per_nvlink, same)
-        if not self.known and same:
+        if not self.known and (same or not self.has_carrier):
             return Link("unknown", 0, None, same)
-        return Link("pcie", 0, self.pcie_gb_s * (1.0 if same else HOST_CROSSING_FRACTION), same)
+        return Link("pcie", 0, self.pcie_gb_s, same)
 
     def is_full_mesh(self, gpus: Iterable[int]) -> bool:
         """True where every pair of ``gpus`` has NVLink of its own."""
@@ -174,13 +176,13 @@ def _pcie(build: Build) -> tuple[int, int]:
     """PCIe generation and lanes of each GPU towards the host."""
     carrier = build.carrier
     if carrier is not None:
-        return carrier.pcie_generation or ASSUMED_PCIE_GENERATION, carrier.host_lanes_per_gpu or ASSUMED_PCIE_LANES
+        return carrier.pcie_generation or ASSUMED_PCIE_GENERATION, carrier.host_lanes_per_gpu or ASSUMED_BOARD_LANES
     hosts = build.of_kind("host")
     if not hosts:
-        return ASSUMED_PCIE_GENERATION, ASSUMED_PCIE_LANES
+        return ASSUMED_PCIE_GENERATION, ASSUMED_SLOT_LANES
     generation, lanes = hosts[0].part.number("pcie_generation"), hosts[0].part.number("pcie_lanes")
     # Slots come in powers of two lanes.
-    share = 1 << (int(lanes // build.gpu_count) or 1).bit_length() - 1 if lanes else ASSUMED_PCIE_LANES
+    share = 1 << (int(lanes // build.gpu_count) or 1).bit_length() - 1 if lanes else ASSUMED_SLOT_LANES
     newest = 4 if build.gpu.architecture in ("ampere", "ada") else 3
     return min(int(generation or ASSUMED_PCIE_GENERATION), newest), min(16, share)
 
@@ -197,12 +199,13 @@ def _wire(
     is_module: bool,
 ) -> Topology:
     sockets = carrier.sockets if carrier is not None else 0
-    places = [divmod(gpu, sockets) if sockets else (0, gpu) for gpu in range(gpu_count)]
-    on_board = [sockets > 0 and board < carrier_count for board, _ in places]
+    seated = min(gpu_count, sockets * carrier_count)
+    places = [divmod(gpu, sockets) for gpu in range(seated)]
+    places += [(carrier_count + gpu, 0) for gpu in range(seated, gpu_count)]  # in slots, each on its own
     matrix = _usable_links(carrier, ports) if carrier is not None else ()
     nvlinks = tuple(
         tuple(
-            matrix[a][b] if on_board[i] and on_board[j] and board_i == board_j and matrix else 0
+            matrix[a][b] if board_i == board_j and i != j and i < seated and matrix else 0
             for j, (board_j, b) in enumerate(places)
         )
         for i, (board_i, a) in enumerate(places)
@@ -212,11 +215,12 @@ def _wire(
         nvlinks=nvlinks,
         carrier_of=tuple(board for board, _ in places),
         switched=carrier is not None and carrier.topology == "nvswitch",
+        has_carrier=carrier is not None,
         # A module needs a carrier: without one its wiring is open, whereas a card in a slot has no links.
         known=carrier.topology != "unknown" if carrier is not None else not is_module,
         verified=carrier is not None and carrier.links_verified,
         gb_s_per_nvlink=gb_s_per_nvlink,
-        pcie_gb_s=GB_S_PER_LANE.get(generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION]) * lanes,
+        pcie_gb_s=GB_S_PER_LANE.get(generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION]) * lanes * PEER_FRACTION,
         pcie_generation=generation,
         pcie_lanes=lanes,
     )

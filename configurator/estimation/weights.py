@@ -33,7 +33,7 @@ class FileWeights:
     longest_row: tuple[int, ...]  # the widest input of each block's matrices
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16)
 def sized_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, int], ...]:
     """Every tensor with its bytes in that quantisation (a name from QUANTS)."""
     listed = tensors(model)

@@ -1,5 +1,5 @@
-// What the live panel needs beside htmx: nothing opened is closed by a swap, stale texts go, changed figures are
-// marked, and a request that fails says so.
+// What the live panel needs beside htmx: what was opened or closed stays so over a swap, stale texts go, changed
+// figures are marked, and a request that fails says so.
 (function () {
   "use strict";
   const MARKED_FOR_MS = 1000;
@@ -8,7 +8,7 @@
     return;
   }
   let figuresBefore = new Map();
-  let openBefore = [];
+  let openBefore = new Map();
 
   function figures() {
     return new Map(
@@ -63,7 +63,9 @@
       return;
     }
     figuresBefore = figures();
-    openBefore = Array.from(document.querySelectorAll("#panel details[open]"), (details) => details.id);
+    openBefore = new Map(
+      Array.from(document.querySelectorAll("#panel details"), (details) => [details.id, details.open]),
+    );
     // The answer brings only the lines and errors there are now; the old ones must not outlive it.
     for (const text of form.querySelectorAll(".field-error, .slot-line")) {
       text.textContent = "";
@@ -74,10 +76,9 @@
     if (event.detail.target.id !== "panel") {
       return;
     }
-    for (const id of openBefore) {
-      const details = document.getElementById(id);
-      if (details) {
-        details.open = true;
+    for (const details of document.querySelectorAll("#panel details")) {
+      if (openBefore.has(details.id)) {
+        details.open = openBefore.get(details.id);
       }
     }
   });

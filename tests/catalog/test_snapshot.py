@@ -87,7 +87,9 @@ def test_where_nothing_comes_close_a_short_list_is_given() -> None:
     assert str(UnknownSlug("circuit", "zzz", ["us-120v-15a", "eu-230v-16a"])) == (
         "unknown circuit 'zzz'; allowed: eu-230v-16a, us-120v-15a"
     )
-    assert str(UnknownSlug("model", "zzz", [f"m{n}" for n in range(100)])) == "unknown model 'zzz'"
+    assert str(UnknownSlug("model", "zzz", [f"m{n}" for n in range(100)])) == (
+        "unknown model 'zzz'; allowed is one of the 100 in the catalog, for example m0, m1, m10"
+    )
 
 
 def test_a_very_long_slug_is_not_said_back_in_full() -> None:

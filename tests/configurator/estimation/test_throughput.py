@@ -1,0 +1,336 @@
+"""Speed against published measurements, and what must hold whatever the constants are."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from catalog.figures import carrier_spec, circuit_spec, gpu_spec, model_spec
+from catalog.specs import CarrierSpec, GpuSpec, ModelSpec
+from configurator.estimation.calibration import CONSTANTS
+from configurator.estimation.throughput import speed
+from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Range, SpeedEstimate, Supply, Workload
+
+DATA = Path(__file__).parents[3] / "catalog" / "data"
+CASES = json.loads((Path(__file__).parent / "cases" / "measured_speed.json").read_text())
+ROWS: list[dict[str, Any]] = CASES["rows"]
+FITS = MemoryEstimate(True, 1, 0.0, 8192, (DeviceMemory(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True),))
+DOES_NOT_FIT = replace(FITS, fits=False)
+
+
+@cache
+def item(folder: str, slug: str) -> tuple[str, str, Mapping[str, Any]]:
+    written = yaml.safe_load((DATA / folder / f"{slug}.yaml").read_text())
+    return slug, written["name"], {name: figure["value"] for name, figure in written["figures"].items()}
+
+
+@cache
+def gpu(slug: str) -> GpuSpec:
+    return gpu_spec(*item("gpus" if (DATA / "gpus" / f"{slug}.yaml").exists() else "alternatives", slug))
+
+
+@cache
+def carrier(slug: str) -> CarrierSpec:
+    return carrier_spec(*item("carriers", slug))
+
+
+@cache
+def model(slug: str) -> ModelSpec:
+    return model_spec(*item("models", slug))
+
+
+CIRCUIT = circuit_spec(*item("circuits", "us-240v-30a"))
+
+
+def asked(**question: Any) -> tuple[Build, Workload, Supply]:
+    """A build and workload from the keys of the estimator's question."""
+    count = question.get("gpu_count", 1)
+    slug = question.get("carrier")
+    build = Build(gpu(question["gpu"]), count, carrier(slug) if slug else None, question.get("carrier_count", 1))
+    split = question.get("split", "layer" if count > 1 else "none")
+    tensor = question.get("tensor_parallel", count if split in ("tensor", "row") else 1)
+    passed_on = ("weights_bytes", "runtime", "depth_tokens", "prompt_tokens", "streams", "kv_dtype", "ubatch")
+    workload = Workload(
+        model(question["model"]),
+        question.get("quant", "Q4_K_M"),
+        split=split,
+        tensor_parallel=tensor,
+        pipeline_parallel=count // tensor if split != "none" else 1,
+        **{key: question[key] for key in passed_on if key in question},
+    )
+    return build, workload, Supply(question.get("power_limit_w"), CIRCUIT)
+
+
+def estimate(**question: Any) -> SpeedEstimate:
+    return speed(*asked(**question), FITS)
+
+
+def answered(row: Mapping[str, Any]) -> Range:
+    found = getattr(estimate(**row["question"]), row["metric"])
+    assert isinstance(found, Range)
+    return found
+
+
+def errors(chosen: Callable[[dict[str, Any]], bool]) -> list[float]:
+    rows = [row for row in ROWS if chosen(row)]
+    assert len(rows) >= 10
+    return [abs(answered(row).mid / row["measured"] - 1) for row in rows]
+
+
+def is_v100(row: Mapping[str, Any]) -> bool:
+    return str(row["question"]["gpu"]).startswith("v100")
+
+
+def decodes_on_v100(row: Mapping[str, Any]) -> bool:
+    return row["metric"] == "decode_tok_s" and is_v100(row)
+
+
+def decodes_elsewhere(row: Mapping[str, Any]) -> bool:
+    return row["metric"] == "decode_tok_s" and not is_v100(row)
+
+
+def test_single_stream_decode_on_v100_meets_its_accuracy() -> None:
+    found = errors(decodes_on_v100)
+    assert median(found) <= 0.12
+    assert sum(error <= 0.30 for error in found) >= 0.9 * len(found)
+
+
+def test_single_stream_decode_on_other_cards_meets_its_accuracy() -> None:
+    assert median(errors(decodes_elsewhere)) <= 0.20
+
+
+def test_prompt_speed_meets_its_accuracy() -> None:
+    assert median(errors(lambda row: row["metric"] == "prefill_tok_s")) <= 0.35
+
+
+@pytest.mark.parametrize("metric", ["decode_tok_s", "prefill_tok_s"])
+def test_ranges_hold_what_was_measured(metric: str) -> None:
+    rows = [row for row in ROWS if row["metric"] == metric]
+    inside = [answered(row).low <= row["measured"] <= answered(row).high for row in rows]
+    assert sum(inside) >= 0.8 * len(inside)
+
+
+def test_every_measured_row_names_its_source() -> None:
+    for row in ROWS:
+        source = CASES["sources"][row["source"]]
+        assert source["title"]
+        assert source["href"] or source["title"] == "Public report, repository not known"
+
+
+def test_every_constant_says_how_it_was_obtained() -> None:
+    for name, constant in CONSTANTS.items():
+        assert constant.value > 0, name
+        assert constant.unit, name
+        assert constant.how, name
+        assert constant.source.title, name
+
+
+QUAD = {"gpu": "v100-sxm2-16gb", "gpu_count": 4, "carrier": "quad-board-taq-sxm2-4p5a5"}
+
+
+def test_a_70b_in_a_layer_split_over_four_v100_runs_at_one_gpus_speed() -> None:
+    """One GPU's 900 GB/s over a file of 42.5 GB is 21 tok/s at most; four GPUs' would be 85."""
+    found = estimate(**QUAD, model="llama-3.1-70b", depth_tokens=4096).decode_tok_s
+    assert 12 <= found.mid <= 16
+    assert found.high < 21
+
+
+def test_a_70b_on_strix_halo_runs_at_five_tokens_a_second() -> None:
+    assert estimate(gpu="strix-halo-128gb", model="llama-3.1-70b").decode_tok_s.mid == pytest.approx(5.2, rel=0.15)
+
+
+def test_a_70b_on_an_a100_stays_far_below_its_bandwidth() -> None:
+    """24.3 tok/s were measured on an A100 SXM4 80 GB, of 48 that its memory would allow."""
+    found = estimate(gpu="a100-sxm4-80gb", model="llama-3.1-70b", depth_tokens=512)
+    assert found.decode_tok_s.mid == pytest.approx(24.3, rel=0.2)
+    assert found.bound_by == "compute"
+
+
+def test_fewer_bits_do_not_help_where_unpacking_is_the_limit() -> None:
+    """A 27B decodes at 36.2 tok/s in two-bit and 33-34 in four-bit K quants on a V100."""
+    two = estimate(gpu="v100-sxm2-16gb", model="qwen3.8-27b", quant="Q2_K", weights_bytes=9_814_000_000)
+    four = estimate(gpu="v100-sxm2-32gb", model="qwen3.8-27b", quant="Q4_K_M")
+    assert two.decode_tok_s.mid / four.decode_tok_s.mid == pytest.approx(36.2 / 33.5, rel=0.15)
+    assert two.bound_by == "compute"
+    assert four.bound_by == "bandwidth"
+
+
+def test_a_small_mixture_of_experts_is_bound_by_launches_whatever_its_bits() -> None:
+    """97.6 tok/s at Q6_K and about 102 at Q4_K_M were measured on one V100."""
+    six = estimate(gpu="v100-pcie-32gb", model="qwen3.6-35b-a3b", quant="Q6_K")
+    four = estimate(gpu="v100-pcie-32gb", model="qwen3.6-35b-a3b", quant="Q4_K_M")
+    assert six.bound_by == four.bound_by == "launch"
+    assert four.decode_tok_s.mid / six.decode_tok_s.mid == pytest.approx(102 / 97.6, abs=0.06)
+
+
+def test_tensor_parallelism_across_two_boards_is_slower_than_inside_each() -> None:
+    two = {**QUAD, "gpu_count": 8, "carrier_count": 2, "model": "llama-3.1-70b", "quant": "AWQ"}
+    across = estimate(**two, runtime="1cat-vllm", split="tensor", tensor_parallel=8)
+    inside = estimate(**two, runtime="1cat-vllm", split="tensor", tensor_parallel=4)
+    assert across.decode_tok_s.mid < inside.decode_tok_s.mid
+    assert across.bound_by == "interconnect"
+
+
+def test_175_w_keep_about_nine_tenths_of_decode_and_more_than_of_prefill() -> None:
+    """Measured on a V100 PCIe of 250 W: about 91 % of decode; compute-bound work took 10.63 instead of 9.37 s."""
+    question: dict[str, Any] = {"gpu": "v100-pcie-32gb", "model": "qwen3.6-27b", "quant": "Q6_K"}
+    free, limited = estimate(**question), estimate(**question, power_limit_w=175)
+    kept = limited.decode_tok_s.mid / free.decode_tok_s.mid
+    assert 0.88 <= kept <= 0.98
+    assert limited.prefill_tok_s.mid / free.prefill_tok_s.mid == pytest.approx(9.37 / 10.63, abs=0.04)
+    assert limited.prefill_tok_s.mid / free.prefill_tok_s.mid < kept
+
+
+def test_150_w_are_extrapolated_and_widen_the_range() -> None:
+    question: dict[str, Any] = {"gpu": "v100-sxm2-32gb", "model": "qwen3.6-27b"}
+    measured, lower = estimate(**question, power_limit_w=175), estimate(**question, power_limit_w=150)
+    assert (measured.basis, lower.basis) == ("measured-family", "extrapolated")
+    assert lower.decode_tok_s.high / lower.decode_tok_s.low > measured.decode_tok_s.high / measured.decode_tok_s.low
+
+
+def test_a_latent_cache_over_many_gpus_is_extrapolated() -> None:
+    question: dict[str, Any] = {"gpu": "v100-sxm2-32gb", "gpu_count": 8, "carrier": "server-4029gp-tvrt"}
+    assert estimate(**question, model="deepseek-v3", quant="Q2_K").basis == "extrapolated"
+
+
+def test_a_runtime_that_shares_kernels_with_a_measured_one_is_modelled() -> None:
+    question: dict[str, Any] = {**QUAD, "model": "qwen3-32b", "quant": "AWQ", "split": "tensor"}
+    assert estimate(**question, runtime="lmdeploy").basis == "modelled"
+
+
+def test_what_does_not_fit_is_answered_with_a_wider_range() -> None:
+    question = asked(**QUAD, model="llama-3.1-70b")
+    fitting, other = speed(*question, FITS), speed(*question, DOES_NOT_FIT)
+    assert other.basis == "extrapolated"
+    assert other.decode_tok_s.mid == fitting.decode_tok_s.mid
+    assert other.decode_tok_s.low < fitting.decode_tok_s.low
+
+
+def test_a_prompt_in_many_batches_overlaps_on_two_gpus() -> None:
+    """2,055 tok/s on one and 3,055 on two V100 for 2,048 tokens, and no gain for 512 tokens (870 and 873)."""
+    pair: dict[str, Any] = {"gpu": "v100-sxm2-16gb", "model": "gemma-4-26b-a4b", "quant": "Q4_0"}
+    two = {**pair, "gpu_count": 2, "carrier": "dual-board-2link"}
+    gain = estimate(**two).prefill_tok_s.mid / estimate(**pair).prefill_tok_s.mid
+    assert gain == pytest.approx(3055 / 2055, rel=0.1)
+    short = {"prompt_tokens": 512}
+    assert estimate(**two, **short).prefill_tok_s.mid == pytest.approx(estimate(**pair, **short).prefill_tok_s.mid)
+
+
+def test_a_window_spares_most_layers_the_depth() -> None:
+    """Of Gemma 4 31B's 60 layers 50 see 1,024 tokens only."""
+    near, far = (estimate(gpu="v100-sxm2-32gb", model="gemma-4-31b", depth_tokens=d) for d in (1024, 32_768))
+    full_near, full_far = (estimate(gpu="v100-sxm2-32gb", model="qwen3-32b", depth_tokens=d) for d in (1024, 32_768))
+    windowed = far.decode_ms.kv / near.decode_ms.kv
+    assert windowed < 0.5 * full_far.decode_ms.kv / full_near.decode_ms.kv
+
+
+def test_time_to_first_token_covers_the_prompt_and_one_step() -> None:
+    found = estimate(**QUAD, model="llama-3.1-70b", prompt_tokens=4096)
+    least = 4096 / found.prefill_tok_s.mid + 1 / found.decode_tok_s.mid
+    assert least < found.ttft_s.mid < least + 0.1
+
+
+def test_more_ranks_than_gpus_are_refused() -> None:
+    build, workload, supply = asked(**QUAD, model="llama-3.1-70b")
+    with pytest.raises(ValueError, match="do not fit"):
+        speed(build, replace(workload, split="tensor", tensor_parallel=8, pipeline_parallel=1), supply, FITS)
+
+
+GPUS = ["v100-sxm2-16gb", "v100-sxm2-32gb", "v100-pcie-32gb", "p100-sxm2-16gb", "p40", "rtx-3090", "a100-sxm4-40gb"]
+MODELS = ["llama-3.1-8b", "llama-3.1-70b", "qwen3.6-27b", "qwen3.6-35b-a3b", "gemma-4-31b", "deepseek-v2-lite"]
+MODELS += ["gpt-oss-120b", "nemotron-3-nano-30b-a3b", "deepseek-v4-flash"]
+QUANTS = ["Q2_K", "Q3_K_M", "Q4_K_M", "IQ4_XS", "Q6_K", "Q8_0", "F16", "AWQ", "FP8"]
+RUNTIMES = ["llama.cpp", "ollama", "ik_llama.cpp", "1cat-vllm", "vllm", "lmdeploy"]
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Build, Workload, Supply]:
+    count = draw(st.sampled_from([1, 2, 3, 4, 8]))
+    split = draw(st.sampled_from(["layer", "tensor", "row"])) if count > 1 else "none"
+    boards = ["quad-board-taq-sxm2-4p5a5", "server-4029gp-tvrt", None]
+    return asked(
+        gpu=draw(st.sampled_from(GPUS)),
+        gpu_count=count,
+        carrier=draw(st.sampled_from(boards)),
+        carrier_count=2,
+        model=draw(st.sampled_from(MODELS)),
+        quant=draw(st.sampled_from(QUANTS)),
+        runtime=draw(st.sampled_from(RUNTIMES)),
+        split=split,
+        depth_tokens=draw(st.integers(0, 100_000)),
+        prompt_tokens=draw(st.integers(1, 50_000)),
+        streams=draw(st.sampled_from([1, 1, 2, 8, 64])),
+        kv_dtype=draw(st.sampled_from(["f16", "q8_0", "q4_0", "fp8"])),
+        power_limit_w=draw(st.sampled_from([None, 125, 150, 200, 300])),
+    )
+
+
+@settings(deadline=None)
+@given(questions())
+def test_ranges_are_in_order_and_the_causes_add_up(question: tuple[Build, Workload, Supply]) -> None:
+    found = speed(*question, FITS)
+    for each in (found.decode_tok_s, found.aggregate_tok_s, found.prefill_tok_s, found.ttft_s):
+        assert 0 < each.low <= each.mid <= each.high
+    assert found.decode_ms.total == pytest.approx(1000 / found.decode_tok_s.mid, rel=1e-12)
+    assert found.aggregate_tok_s.mid == pytest.approx(question[1].streams * found.decode_tok_s.mid)
+    assert min(found.decode_ms.weights, found.decode_ms.kv, found.decode_ms.launch, found.decode_ms.all_reduce) >= 0
+    assert found.bound_by in ("bandwidth", "launch", "interconnect", "compute", "host")
+    assert found.basis in ("measured-family", "modelled", "extrapolated")
+
+
+@settings(deadline=None)
+@given(questions(), st.integers(1, 100_000))
+def test_deeper_is_never_faster(question: tuple[Build, Workload, Supply], more: int) -> None:
+    build, workload, supply = question
+    deeper = replace(workload, depth_tokens=workload.depth_tokens + more)
+    near, far = speed(build, workload, supply, FITS), speed(build, deeper, supply, FITS)
+    assert far.decode_tok_s.mid <= near.decode_tok_s.mid * (1 + 1e-9)
+    assert far.prefill_tok_s.mid <= near.prefill_tok_s.mid * (1 + 1e-9)
+
+
+@settings(deadline=None)
+@given(questions(), st.floats(1.0, 4.0))
+def test_more_bandwidth_never_slows(question: tuple[Build, Workload, Supply], factor: float) -> None:
+    build, workload, supply = question
+    faster = replace(build.gpu, memory_bandwidth_gb_s=build.gpu.memory_bandwidth_gb_s * factor)
+    before = speed(build, workload, supply, FITS).decode_tok_s.mid
+    assert speed(replace(build, gpu=faster), workload, supply, FITS).decode_tok_s.mid >= before * (1 - 1e-9)
+
+
+@settings(deadline=None)
+@given(questions(), st.integers(50, 400), st.integers(0, 200))
+def test_a_higher_power_limit_never_slows(question: tuple[Build, Workload, Supply], limit_w: int, more_w: int) -> None:
+    build, workload, supply = question
+    # A limit outside of the card's range is refused and leaves the default.
+    low, high = build.gpu.power_limit_min_w or 0, build.gpu.power_limit_max_w or build.gpu.default_power_w
+    assume(low <= limit_w and limit_w + more_w <= high)
+    slower = speed(build, workload, replace(supply, power_limit_w=limit_w), FITS)
+    faster = speed(build, workload, replace(supply, power_limit_w=limit_w + more_w), FITS)
+    assert faster.decode_tok_s.mid >= slower.decode_tok_s.mid * (1 - 1e-9)
+    assert faster.prefill_tok_s.mid >= slower.prefill_tok_s.mid * (1 - 1e-9)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(GPUS), st.sampled_from(MODELS), st.integers(2, 15), st.integers(0, 50_000))
+def test_a_gpu_less_in_a_layer_split_saves_no_more_than_a_hop(slug: str, name: str, count: int, depth: int) -> None:
+    question: dict[str, Any] = {"gpu": slug, "model": name, "split": "layer", "depth_tokens": depth}
+    more = estimate(**question, gpu_count=count).decode_ms
+    fewer = estimate(**question, gpu_count=count - 1).decode_ms
+    assert 0 <= more.total - fewer.total <= 1.0
+
+
+@settings(deadline=None)
+@given(questions())
+def test_more_streams_never_yield_less_together(question: tuple[Build, Workload, Supply]) -> None:
+    build, workload, supply = question
+    one = speed(build, replace(workload, streams=2), supply, FITS).aggregate_tok_s.mid
+    more = speed(build, replace(workload, streams=16), supply, FITS).aggregate_tok_s.mid
+    assert more >= one * (1 - 1e-9)
