@@ -22,7 +22,6 @@ from configurator.fields import SLOTS
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
-
 LABELS = {"carrier": "Platform", "gpu": "GPU"} | {slot.key: slot.label for slot in SLOTS}
 
 

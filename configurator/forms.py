@@ -1,12 +1,13 @@
 """The configurator's form: native controls made from the table of settings, checked by choice.parse."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.choices import CallableChoiceIterator
 
 from catalog.snapshot import Catalog
 from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
@@ -57,16 +58,6 @@ FLAG_CHOICES = {
 Choices = Iterable[tuple[str, Any]]
 
 
-class _Lazily:
-    """A list made only when somebody goes through it: the panel alone draws no controls."""
-
-    def __init__(self, make: Callable[[], list[tuple[str, Any]]]) -> None:
-        self._make = make
-
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        return iter(self._make())
-
-
 class SettingField(forms.CharField):
     """A control for one setting. It checks nothing itself: choice.parse does, for page, API and command line alike."""
 
@@ -106,18 +97,11 @@ class BuildForm(forms.Form):
             self.fields[setting.name] = SettingField(setting, _widget(setting, catalog, agents))
 
     def choice(self) -> BuildChoice:
-        """The choice this form holds.
-
-        Raises:
-            InvalidChoice: after putting each error beside its field.
-        """
-        try:
-            return parse(self._given)
-        except InvalidChoice as refused:
-            self.refuse(refused)
-            raise
+        """The choice this form holds. Raises InvalidChoice; ``refuse`` then puts the errors beside their fields."""
+        return parse(self._given)
 
     def refuse(self, refused: InvalidChoice) -> None:
+        """Put each error beside the field it names."""
         for error in refused.errors:
             self.add_error(error.field if error.field in self.fields else None, error.message)
 
@@ -161,7 +145,7 @@ def _shown(default: Any) -> str:
 def _widget(setting: Field, catalog: Catalog, agents: Choices) -> forms.Widget:
     """The native control for a setting; lists are built only when the control is drawn."""
     if setting.kind in ("slug", "option", "flag"):
-        return forms.Select(choices=_Lazily(lambda: list(_options(setting, catalog, agents))))
+        return forms.Select(choices=CallableChoiceIterator(lambda: list(_options(setting, catalog, agents))))
     if setting.kind == "date":
         return forms.DateInput(attrs={"type": "date"})
     if setting.kind == "text":

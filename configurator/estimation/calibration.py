@@ -1,8 +1,9 @@
 """The constants of the speed estimate, each with its unit, how it was obtained and from what. Pure data.
 
 "Fitted" values come from one least-squares fit in ln(speed) over the published rows, in which every constant is also
-drawn towards a value expected from measurements of that part alone. Rows with speculative decoding, under a
-virtualised GPU driver, with experts in host memory, of mixed cards or of unnamed models are left out.
+drawn towards a value expected for that part alone. Rows with speculative decoding, under a virtualised GPU driver,
+with experts in host memory, of mixed cards or of unnamed models are left out, and for decoding those whose
+quantisation is not stated. The source named is the one that says most about the constant.
 """
 
 from collections.abc import Mapping
@@ -65,58 +66,58 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
     {
         # Memory bandwidth reached, of the nominal one
         "memory_efficiency.volta": Constant(
-            0.959, "fraction", "869 of 900 GB/s read at 124-138 W; fitted with it", _GPU_BENCHES
+            0.953, "fraction", "869 of 900 GB/s read at 124-138 W; fitted with it", _GPU_BENCHES
         ),
         "memory_efficiency.pascal": Constant(0.848, "fraction", "fitted", _P40),
         "memory_efficiency.turing": Constant(0.926, "fraction", "fitted", _RTX_2080),
-        "memory_efficiency.ampere": Constant(0.936, "fraction", "fitted; holds for GDDR6X and HBM2", _XIONGJIE),
-        "memory_efficiency.ada": Constant(0.949, "fraction", "fitted", _XIONGJIE),
+        "memory_efficiency.ampere": Constant(0.935, "fraction", "fitted; holds for GDDR6X and HBM2", _XIONGJIE),
+        "memory_efficiency.ada": Constant(0.945, "fraction", "fitted", _XIONGJIE),
         "memory_efficiency.rdna3.5": Constant(0.847, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
         "memory_efficiency.other": Constant(0.85, "fraction", "the lower end of the chips above", _JUDGEMENT),
         # Weights unpacked and multiplied by one V100 SXM2 at full clock, for one stream, by class of kernel
         "sm_gb_s.F16": Constant(1090.0, "GB/s", "fitted", _XIONGJIE),
-        "sm_gb_s.Q8": Constant(1340.0, "GB/s", "fitted", _V100_TP3),
-        "sm_gb_s.Q4": Constant(1290.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _BRADRLAW),
+        "sm_gb_s.Q8": Constant(1320.0, "GB/s", "fitted", _V100_TP3),
+        "sm_gb_s.Q4": Constant(1130.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
         "sm_gb_s.Q4_K": Constant(1050.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q5_K": Constant(1100.0, "GB/s", "between Q4_K and Q6_K", _JUDGEMENT),
-        "sm_gb_s.Q6_K": Constant(1220.0, "GB/s", "fitted", _BRADRLAW),
-        "sm_gb_s.Q3_K": Constant(539.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
-        "sm_gb_s.Q2_K": Constant(448.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
-        "sm_gb_s.IQ4": Constant(884.0, "GB/s", "fitted", _V100_LLM_KIT),
+        "sm_gb_s.Q6_K": Constant(1210.0, "GB/s", "fitted", _BRADRLAW),
+        "sm_gb_s.Q3_K": Constant(538.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
+        "sm_gb_s.Q2_K": Constant(447.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
+        "sm_gb_s.IQ4": Constant(885.0, "GB/s", "fitted", _V100_LLM_KIT),
         "sm_gb_s.IQ3": Constant(559.0, "GB/s", "like Q3_K", _JUDGEMENT),
         "sm_gb_s.IQ2": Constant(468.0, "GB/s", "fitted", _LLM_GARAGE),
         "sm_gb_s.IQ1": Constant(350.0, "GB/s", "below IQ2; ternary types too", _JUDGEMENT),
         "sm_gb_s.MXFP4": Constant(901.0, "GB/s", "like IQ4: a table of values", _JUDGEMENT),
-        "sm_gb_s.int4": Constant(961.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
+        "sm_gb_s.int4": Constant(962.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
         "sm_gb_s.int8": Constant(1400.0, "GB/s", "like FP8", _JUDGEMENT),
         "sm_gb_s.fp8": Constant(1430.0, "GB/s", "fitted", _CAT_CONTROL),
         "sm_gb_s.nvfp4": Constant(1000.0, "GB/s", "fitted", _CAT_CONTROL),
         # Quantised dot products per multiprocessor and clock, next to Volta
         "dot_product.pascal.6.0": Constant(
-            0.296, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
+            0.264, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
         ),
-        "dot_product.pascal.6.1": Constant(1.12, "ratio", "fitted", _P40),
+        "dot_product.pascal.6.1": Constant(1.15, "ratio", "fitted", _P40),
         "dot_product.rdna3.5": Constant(1.06, "ratio", "fitted; bandwidth hides it", _STRIX),
         # A kernel that has next to nothing to do, its launch included
-        "kernel_us.llama": Constant(2.44, "us", "fitted; chips other than Volta", _XIONGJIE),
-        "kernel_us.llama.volta": Constant(3.22, "us", "fitted", _BRADRLAW),
-        "kernel_us.turbomind": Constant(2.12, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
+        "kernel_us.llama": Constant(2.42, "us", "fitted; chips other than Volta", _XIONGJIE),
+        "kernel_us.llama.volta": Constant(3.16, "us", "fitted", _BRADRLAW),
+        "kernel_us.turbomind": Constant(2.11, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
         "kernel_us.vllm": Constant(3.52, "us", "fitted on one row", _CLUB_3090),
         "compressed_kernels.llama": Constant(
-            441.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
+            449.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
         ),
         "compressed_kernels.turbomind": Constant(
-            87.2, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
+            87.3, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
         ),
         "compressed_kernels.vllm": Constant(260.0, "kernels a layer", "between the two above", _JUDGEMENT),
         "expert_batch_us.llama": Constant(
-            348.0, "us a layer", "fitted; sorting tokens by expert when there are several", _V100_LLM_KIT
+            344.0, "us a layer", "fitted; sorting tokens by expert when there are several", _V100_LLM_KIT
         ),
         "expert_batch_us.turbomind": Constant(63.9, "us a layer", "like a few kernels", _JUDGEMENT),
         "expert_batch_us.vllm": Constant(60.0, "us a layer", "like a few kernels", _JUDGEMENT),
         # Talking to each other
         "all_reduce_us.llama": Constant(
-            74.3, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
+            79.9, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
         ),
         "all_reduce_us.turbomind.pair": Constant(
             16.7, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
@@ -135,18 +136,18 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "all_reduce_us.pcie": Constant(
             60.1, "us", "NCCL alone takes 22-40 us; with copies through the host", _JUDGEMENT
         ),
-        "hop_ms": Constant(0.12, "ms", "fitted; handing over between stages", _XIONGJIE),
-        "row_split_us": Constant(370.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
+        "hop_ms": Constant(0.119, "ms", "fitted; handing over between stages", _XIONGJIE),
+        "row_split_us": Constant(371.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
         "link_efficiency": Constant(0.785, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
         "unknown_link_gb_s": Constant(40.0, "GB/s", "50 GB/s of a pair with two links, discounted", _JUDGEMENT),
         # Attention over the cache, and the rest of a step
-        "kv_gb_s.llama": Constant(476.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
-        "kv_gb_s.turbomind": Constant(306.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
+        "kv_gb_s.llama": Constant(468.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
+        "kv_gb_s.turbomind": Constant(307.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
         "kv_gb_s.vllm": Constant(400.0, "GB/s", "between the two above", _JUDGEMENT),
-        "latent_tflops": Constant(8.59, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
-        "host_ms": Constant(0.304, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
+        "latent_tflops": Constant(8.61, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
+        "host_ms": Constant(0.313, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
         "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
-        "batch_tflops.llama": Constant(4.76, "TFLOPS", "fitted; one V100 SXM2, 8 streams of a 27B", _BRADRLAW),
+        "batch_tflops.llama": Constant(4.77, "TFLOPS", "fitted; one V100 SXM2, 8 streams of a 27B", _BRADRLAW),
         "batch_tflops.turbomind": Constant(14.5, "TFLOPS", "fitted on one row of 8 streams", _DG1KJD),
         "batch_tflops.vllm": Constant(15.0, "TFLOPS", "7B at 256 streams, prompts included", _BRADRLAW),
         # Prompts: share of the FP16 peak reached in matrix products, and what slows them
@@ -170,7 +171,7 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
             3.0, "ps a parameter", "below llama.cpp, which writes them out in FP16", _JUDGEMENT
         ),
         "prefill_unpack_ps.vllm": Constant(3.0, "ps a parameter", "like the fork", _JUDGEMENT),
-        "prefill_attention.llama": Constant(0.178, "fraction", "fitted", _V100_TP3),
+        "prefill_attention.llama": Constant(0.179, "fraction", "fitted", _V100_TP3),
         "prefill_attention.turbomind": Constant(0.0595, "fraction", "fitted; 4 K to 262 K", _CAT_LONG),
         "prefill_attention.vllm": Constant(0.06, "fraction", "like the fork", _JUDGEMENT),
         "prefill_bf16_emulated": Constant(0.224, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),

@@ -41,18 +41,18 @@ class Evidence:
 
 # (GPU architecture, runtime family, arrangement); "tensor-wide" is more ranks than a mesh, "any" the rest.
 ARRANGEMENTS: dict[tuple[str, str, str], Evidence] = {
-    ("volta", "llama", "none"): Evidence(MEASURED, 0.16),
-    ("volta", "llama", "layer"): Evidence(MEASURED, 0.18),
+    ("volta", "llama", "none"): Evidence(MEASURED, 0.17),
+    ("volta", "llama", "layer"): Evidence(MEASURED, 0.20),
     ("volta", "llama", "tensor"): Evidence(MEASURED, 0.20),
     ("volta", "llama", "row"): Evidence(MEASURED, 0.20),
     ("volta", "llama", "any"): Evidence(MODELLED, 0.25),
     ("volta", "turbomind", "tensor"): Evidence(MEASURED, 0.14),
-    ("volta", "turbomind", "tensor-wide"): Evidence(MODELLED, 0.30),
+    ("volta", "turbomind", "tensor-wide"): Evidence(MODELLED, 0.35),
     ("volta", "turbomind", "any"): Evidence(MODELLED, 0.18),
     ("volta", "vllm", "any"): Evidence(MODELLED, 0.30),
     ("ampere", "vllm", "any"): Evidence(MODELLED, 0.30),
     ("ampere", "llama", "none"): Evidence(MEASURED, 0.14),
-    ("ampere", "llama", "layer"): Evidence(MEASURED, 0.17),
+    ("ampere", "llama", "layer"): Evidence(MEASURED, 0.18),
     ("ampere", "llama", "any"): Evidence(MODELLED, 0.25),
     ("ada", "llama", "none"): Evidence(MEASURED, 0.14),
     ("ada", "llama", "layer"): Evidence(MEASURED, 0.14),

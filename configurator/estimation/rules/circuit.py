@@ -75,7 +75,7 @@ def loss_of_one_circuit(facts: Facts) -> Verdict | None:
     if left_a * circuit.voltage_v <= facts.supply.circuit.continuous_w:
         return ok(
             "The circuits can stand in for each other",
-            f"{facts.power.wall_w:,.0f} W over {count} circuits; if one trips, each of the others carries {left_a:.1f} A.",
+            f"{facts.power.wall_w:,.0f} W over {count} circuits; if one trips, each other carries {left_a:.1f} A.",
         )
     ends = "and trips too" if left_a > circuit.breaker_a else "which it must not carry for hours"
     return caution(
