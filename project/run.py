@@ -50,7 +50,7 @@ def main() -> None:
     )
     manager.add_process(
         "worker",
-        f"'{bin_dir}/celery' --app project --quiet worker --beat --concurrency 1 --loglevel WARNING",
+        f"'{bin_dir}/celery' --app project --quiet worker --beat --pool solo --loglevel WARNING",
         cwd=str(ROOT),
         env=environment,
     )
