@@ -12,30 +12,7 @@ from django.utils.choices import CallableChoiceIterator
 from catalog.snapshot import Catalog
 from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
 from configurator.fields import FIELDS, SLOTS, Field
-
-# What a first visit shows, and what fills in the machine where an address names only a model.
-STARTING_MACHINE: Mapping[str, str] = {
-    "gpu": "v100-sxm2-16gb",
-    "gpu_count": "4",
-    "carrier": "quad-board-taq-sxm2-4p5a5",
-    "carrier_count": "1",
-    "io_card": "plx8749-card",
-    "io_card_count": "1",
-    "cable": "sff-8654-8i-cable-75cm",
-    "cable_count": "4",
-    "cooler": "heatsink-a100-passive",
-    "cooler_count": "4",
-    "fan": "fan-120mm",
-    "fan_count": "4",
-    "psu": "psu-atx-1600w",
-    "psu_count": "1",
-    "frame": "frame-mining-open",
-    "frame_count": "1",
-    "host": "existing-pc",
-    "host_count": "1",
-    "power_limit_w": "160",
-}
-STARTING_MODEL: Mapping[str, str] = {"model": "llama-3.3-70b", "quant": "Q4_K_M"}
+from configurator.starting import STARTING_MACHINE, STARTING_MODEL
 
 WORKLOAD = ("model", "quant", "context_tokens", "streams", "runtime", "split")
 DETAIL = (

@@ -1,6 +1,7 @@
 """Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,13 +15,19 @@ from django_htmx.middleware import HtmxDetails
 
 from catalog import snapshot
 from catalog.models import Preset
+from catalog.snapshot import UnknownSlug
 from configurator import exports, sharing
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice
+from configurator.estimation.memory import CannotEstimate
 from configurator.forms import BuildForm, SaveForm
+from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
 from configurator.pictures import draw
+from configurator.starting import machine_with
 from sourcing import prices
+
+SIZED_MODULES = ("v100-sxm2-16gb", "v100-sxm2-32gb")
 
 
 class HtmxRequest(HttpRequest):
@@ -48,6 +55,35 @@ def build(request: HtmxRequest) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request"])
     if partial and result:
         response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{result.query}"
+    return response
+
+
+@require_GET
+def build_with(request: HttpRequest, slug: str) -> HttpResponse:
+    """A sensible machine around one part; settings in the address replace those of that machine."""
+    try:
+        settings = {**machine_with(slug, snapshot.current()), **request.GET.dict()}
+    except UnknownSlug as unknown:
+        raise Http404(str(unknown)) from None
+    return redirect(f"{reverse('configurator:build')}?{urlencode(settings)}")
+
+
+@require_GET
+def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
+    """A model's file sizes and the smallest machines that hold it; the model's page loads it by address."""
+    catalog = snapshot.current()
+    try:
+        model = catalog.find("models", slug)
+    except UnknownSlug as unknown:
+        raise Http404(str(unknown)) from None
+    gpus = [catalog.gpus[gpu] for gpu in SIZED_MODULES]
+    try:
+        context = {"model": model, "gpus": gpus, "rows": size_rows(model, gpus)}
+    except CannotEstimate as refused:
+        context = {"model": model, "refusal": str(refused)}
+    partial = bool(request.htmx) and not request.htmx.history_restore_request
+    response = render(request, "configurator/model_sizes.html" + ("#sizes" if partial else ""), context)
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

@@ -1,0 +1,73 @@
+"""A real Celery worker does its work on both transports: the embedded folder, and Redis where it answers."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+QUEUE = """
+import django; django.setup()
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from configurator.tasks import clear_expired_sessions
+Session.objects.create(session_key="old", session_data="", expire_date=timezone.now())
+clear_expired_sessions.delay()
+"""
+LEFT = """
+import django; django.setup()
+from django.contrib.sessions.models import Session
+print(Session.objects.count())
+"""
+
+
+def redis_answers() -> bool:
+    try:
+        redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2).ping()
+    except redis.RedisError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("broker", ["folder", "redis"])
+def test_a_worker_does_what_was_queued(broker: str, tmp_path: Path) -> None:
+    if broker == "redis" and not redis_answers():
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"Redis does not answer at {REDIS_URL}; CI needs it.")
+        pytest.skip("Redis does not answer here; set TEST_REDIS_URL to test it.")
+    environment = {
+        **{k: v for k, v in os.environ.items() if k not in ("VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL")},
+        "DJANGO_SETTINGS_MODULE": "project.settings.base",
+        "VOLTAIC_DATA_DIR": str(tmp_path),
+        **({"REDIS_URL": REDIS_URL} if broker == "redis" else {}),
+    }
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    run(sys.executable, "-m", "project.init_data")
+    run(sys.executable, "-c", QUEUE)
+    assert run(sys.executable, "-c", LEFT) == "1"
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "--app", "project", "worker", "--pool", "solo", "--loglevel", "ERROR"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(60):
+            if run(sys.executable, "-c", LEFT) == "0":
+                break
+            time.sleep(0.3)
+        else:
+            pytest.fail("The worker left the task undone.")
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
