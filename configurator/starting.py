@@ -34,6 +34,15 @@ STARTING_MACHINE: Mapping[str, str] = {
 MODULE_FOR_SOCKET = {"sxm2": "v100-sxm2-16gb", "sxm3": "v100-sxm3-32gb"}
 SERVER_FOR_SOCKET = {"sxm3": "server-9029gp-tnvrt"}
 PORTS_A_CARD = 4
+LLAMA_CPP_GPUS = 15
+# More than llama.cpp takes, on more than one circuit carries.
+SIXTEEN_GPUS = {
+    "runtime": "1cat-vllm",
+    "quant": "AWQ",
+    "tensor_parallel": "8",
+    "circuit": "us-240v-50a",
+    "circuit_count": "2",
+}
 
 
 def machine_with(slug: str, catalog: Catalog) -> dict[str, str]:
@@ -61,7 +70,8 @@ def _around_carrier(carrier: CarrierSpec, modules: Mapping[str, str]) -> dict[st
     gpu = modules[carrier.socket]
     sockets = str(carrier.sockets)
     if carrier.has_host:
-        return {**STARTING_MODEL, "gpu": gpu, "gpu_count": sockets, "carrier": carrier.slug, "circuit": "us-240v-30a"}
+        server = {**STARTING_MODEL, "gpu": gpu, "gpu_count": sockets, "carrier": carrier.slug, "circuit": "us-240v-30a"}
+        return server | SIXTEEN_GPUS if carrier.sockets > LLAMA_CPP_GPUS else server
     around = {**STARTING_MODEL, **STARTING_MACHINE, "gpu": gpu, "gpu_count": sockets, "carrier": carrier.slug}
     for slot in ("cooler", "fan"):
         around[f"{slot}_count"] = sockets

@@ -99,11 +99,12 @@ def board_connectors(facts: Facts) -> Verdict | None:
     limit_w = effective_limit_w(build.gpu, facts.supply.power_limit_w)
     load_w, default_w = gpus * limit_w, gpus * build.gpu.default_power_w
     inputs = f"{eps or 0} x EPS at {EPS_CONNECTOR_W} W + {pcie or 0} x 8-pin PCIe at {PCIE_CONNECTOR_W} W"
-    if (eps is None or pcie is None) and default_w > budget_w:
+    own_connectors = eps == 0 and pcie == 0  # the maker's own, whose rating nobody published
+    if (eps is None or pcie is None or own_connectors) and default_w > budget_w:
         return unknown(
             "Power inputs of the board not known",
             f"{gpus} GPUs draw {load_w:,.0f} W ({default_w:,} W at default limits) through {carrier.name}, whose "
-            f"connectors are not all published.",
+            "connectors or their ratings are not all published.",
             "Count the 8-pin inputs on the seller's picture: four V100 at 300 W need more than two EPS.",
         )
     if default_w <= budget_w:
