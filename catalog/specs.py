@@ -48,7 +48,7 @@ class CarrierSpec:
     slug: str
     name: str
     kind: str  # adapter, board, server
-    socket: str  # sxm2, sxm3
+    socket: str  # sxm2, sxm3, pcie
     sockets: int
     topology: str  # none, pair, full-mesh, hybrid-cube-mesh, nvswitch, unknown
     links: tuple[tuple[int, ...], ...]

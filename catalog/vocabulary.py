@@ -155,7 +155,7 @@ _GPU: Mapping[str, FigureDefinition] = {
 
 _CARRIER: Mapping[str, FigureDefinition] = {
     "kind": _required(_name("Kind of carrier", choices=("adapter", "board", "server"))),
-    "socket": _required(_name("Socket", choices=("sxm2", "sxm3"))),
+    "socket": _required(_name("Socket", choices=("sxm2", "sxm3", "pcie"))),
     "sockets": _required(_count("Sockets"), positive=True),
     "topology": _required(
         _name(

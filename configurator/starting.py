@@ -31,7 +31,7 @@ STARTING_MACHINE: Mapping[str, str] = {
     "host_count": "1",
     "power_limit_w": "160",
 }
-MODULE_FOR_SOCKET = {"sxm2": "v100-sxm2-16gb", "sxm3": "v100-sxm3-32gb"}
+MODULE_FOR_SOCKET = {"sxm2": "v100-sxm2-16gb", "sxm3": "v100-sxm3-32gb", "pcie": "v100-pcie-32gb"}
 SERVER_FOR_SOCKET = {"sxm3": "server-9029gp-tnvrt"}
 PORTS_A_CARD = 4
 LLAMA_CPP_GPUS = 15
