@@ -11,10 +11,9 @@ RUN useradd --create-home --uid 10001 voltaic && mkdir /data && chown voltaic /d
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 VOLTAIC_DATA_DIR=/data DJANGO_SETTINGS_MODULE=project.settings.base
-RUN VOLTAIC_SECRET_KEY=only-to-collect-static VOLTAIC_DATA_DIR=/app/var python manage.py collectstatic --noinput --verbosity 0 \
- && mv /app/var/static /opt/static && rm -rf /app/var
-ENV VOLTAIC_STATIC_ROOT=/opt/static
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=project.settings.base \
+    VOLTAIC_DATA_DIR=/data VOLTAIC_STATIC_ROOT=/opt/static
+RUN VOLTAIC_SECRET_KEY=only-to-collect-static python manage.py collectstatic --noinput --verbosity 0
 USER voltaic
 EXPOSE 8000
-CMD ["gunicorn", "project.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "project.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--limit-request-line", "8190", "--no-control-socket"]

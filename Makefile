@@ -15,7 +15,7 @@ SETTINGS := DJANGO_SETTINGS_MODULE=project.settings.base
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## Set everything up and start web server, worker and beat (PORT=8000)
 	@$(PY) -m project.run
@@ -73,7 +73,7 @@ format: $(VENV)/.dev ## Format the code
 
 lock: $(BIN)/uv ## Resolve the dependencies anew into uv.lock, naming no registry
 	@$(BIN)/uv lock
-	@sed -i -E 's#https://[^/"]+/(simple|packages/[0-9a-f]+/[0-9a-f]+/[0-9a-f]+/)#https://registry.invalid/\1#' uv.lock
+	@sed -i.bak -E 's#https://[^/"]+/(simple|packages/[0-9a-f]+/[0-9a-f]+/[0-9a-f]+/)#https://registry.invalid/\1#' uv.lock && rm uv.lock.bak
 
 clean: ## Remove the environment and all local data
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

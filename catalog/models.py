@@ -248,8 +248,8 @@ class Circuit(Item):
 
 class PresetQuerySet(EntryQuerySet["Preset"]):
     def for_start(self) -> Self:
-        """All of them, the cheapest first."""
-        return self.order_by("total_usd", "name")
+        """All of them, in the order their author gave them."""
+        return self.order_by("name")
 
 
 class Preset(Entry):

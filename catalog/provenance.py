@@ -24,3 +24,10 @@ class Source:
     href: str
     checked_on: date
     confidence: Confidence
+
+    @property
+    def was_read(self) -> bool:
+        """False for arithmetic, and for what is known without a text that could be read again."""
+        return self.confidence is not Confidence.COMPUTED and (
+            bool(self.href) or self.confidence is not Confidence.UNVERIFIED
+        )

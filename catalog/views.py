@@ -1,27 +1,20 @@
 """Pages of parts and language models."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
-from django_htmx.middleware import HtmxDetails
 
 from catalog.forms import ModelFilterForm, PartFilterForm
+from catalog.htmx import HtmxRequest, page_or_partial
 from catalog.models import LanguageModel, Part
 from catalog.snapshot import UnknownSlug
-
-
-class HtmxRequest(HttpRequest):
-    htmx: HtmxDetails
 
 
 @require_safe
 def part_list(request: HtmxRequest) -> HttpResponse:
     form = PartFilterForm(request.GET)
     context = {"form": form, "parts": list(form.parts()), "total": Part.objects.count()}
-    return _page_or_results(request, "catalog/part_list.html", context)
+    return page_or_partial(request, "catalog/part_list.html", "results", context)
 
 
 @require_safe
@@ -37,7 +30,7 @@ def part_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def model_list(request: HtmxRequest) -> HttpResponse:
     form = ModelFilterForm(request.GET)
     context = {"form": form, "models": list(form.models()), "total": LanguageModel.objects.count()}
-    return _page_or_results(request, "catalog/model_list.html", context)
+    return page_or_partial(request, "catalog/model_list.html", "results", context)
 
 
 @require_safe
@@ -47,11 +40,3 @@ def model_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(str(UnknownSlug("model", slug, LanguageModel.objects.values_list("slug", flat=True))))
     context = {"model": model, "figures": model.sourced(), "sources": model.references(), "spec": model.spec()}
     return render(request, "catalog/model_detail.html", context)
-
-
-def _page_or_results(request: HtmxRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """htmx gets the results only; anybody else, and htmx restoring its history, the page around them."""
-    partial = bool(request.htmx) and not request.htmx.history_restore_request
-    response = render(request, template + ("#results" if partial else ""), context)
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
-    return response

@@ -26,7 +26,7 @@ def answer(question: Any, *, as_of: date) -> dict[str, Any]:
         if settings.get("model"):
             raise InvalidChoice([FieldError("architecture", "Give either model or architecture, not both.")])
         model = _pasted_model(architecture)
-    return as_json(estimate_choice(parse(settings), as_of=as_of, model=model))
+    return as_json(estimate_choice(parse(settings), as_of=as_of, model=model), pasted=model is not None)
 
 
 def _pasted_model(architecture: Any) -> Any:
@@ -39,7 +39,7 @@ def _pasted_model(architecture: Any) -> Any:
         raise InvalidChoice([FieldError(field, f"{field}: {unsupported}")]) from None
 
 
-def as_json(result: EstimateResult) -> dict[str, Any]:
+def as_json(result: EstimateResult, *, pasted: bool = False) -> dict[str, Any]:
     """The published schema: units in the names, one object a part of the estimate."""
     estimate = result.estimate
     speed = asdict(estimate.speed) if estimate.speed else None
@@ -49,7 +49,7 @@ def as_json(result: EstimateResult) -> dict[str, Any]:
         "power": asdict(estimate.power),
         "cost": _cost(result),
         "findings": [_finding(finding) for finding in estimate.findings],
-        "query": result.query,
+        "query": None if pasted else result.query,  # an address cannot hold a pasted architecture
         "as_of": result.as_of.isoformat(),
         "engine_version": estimate.engine_version,
     }

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
@@ -126,7 +127,7 @@ class EstimateAnswer(Schema):
     power: PowerAnswer
     cost: CostAnswer
     findings: list[FindingAnswer]
-    query: str
+    query: str | None
     as_of: str
     engine_version: str
 
@@ -193,9 +194,16 @@ def estimate(request: HttpRequest) -> Status[dict[str, Any]]:
 
 
 def _question(request: HttpRequest) -> Any:
-    if len(request.body) > MAX_BODY_BYTES:
-        raise InvalidChoice([FieldError("", f"The question is too long; at most {MAX_BODY_BYTES:,} bytes are read.")])
+    too_long = InvalidChoice([FieldError("", f"The question is too long; at most {MAX_BODY_BYTES:,} bytes are read.")])
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        raise too_long
     try:
-        return json.loads(request.body)
+        body = request.body
+    except RequestDataTooBig:
+        raise too_long from None
+    if len(body) > MAX_BODY_BYTES:
+        raise too_long
+    try:
+        return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise InvalidChoice([FieldError("", f"The body is not JSON: {error}")]) from None

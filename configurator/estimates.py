@@ -22,6 +22,21 @@ from configurator.fields import SLOTS
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
+# Findings that rule out the software, the count or the socket; the rest can be mended with parts.
+WILL_NOT_RUN = frozenset(
+    {
+        "form-factor-mismatch",
+        "sxm2-in-sxm3-server",
+        "too-many-gpus",
+        "device-cap",
+        "runtime-on-gpu",
+        "quant-format",
+        "row-split",
+        "tensor-split-architecture",
+        "tensor-split-flash-attention",
+        "awq-in-vllm",
+    }
+)
 LABELS = {"carrier": "Platform", "gpu": "GPU"} | {slot.key: slot.label for slot in SLOTS}
 
 
@@ -80,6 +95,29 @@ class EstimateResult:
         return min(days, default=None)
 
     @property
+    def cannot_run(self) -> bool:
+        """True where a blocker says that this software or this socket will not do, whatever the memory says."""
+        return any(f.severity == "blocker" and f.id in WILL_NOT_RUN for f in self.estimate.findings)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the sum must know: the audit's verdicts on the prices in it, then what limits the rows."""
+        bands = prices.band_lines([line.priced.part for line in self.lines if line.priced.basis == "band"])
+        doubted = [
+            f"{line.priced.name}: our audit calls this price {bands[line.priced.part].verdict}. "
+            f"{bands[line.priced.part].note}"
+            for line in self.lines
+            if line.priced.part in bands and bands[line.priced.part].verdict not in ("confirmed", "unverifiable")
+        ]
+        carrier = self.build.carrier
+        if carrier is not None and carrier.has_host and self.choice["freight_usd"] is None:
+            doubted.append(
+                "Freight is the guide's flat range for small parts. A whole server costs several times as much: "
+                "enter a quote."
+            )
+        return (*doubted, *self.cost.warnings)
+
+    @property
     def used_mib(self) -> float:
         return sum(gpu.total_mib for gpu in self.estimate.memory.per_gpu)
 
@@ -129,7 +167,7 @@ def estimate_choice(
     try:
         cost = prices.landed(
             priced,
-            Destination(choice["country"], choice["region"]),
+            Destination(choice["country"]),
             entry_date=entry_date,
             agent=choice["agent"],
             freight_usd=choice["freight_usd"],

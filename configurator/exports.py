@@ -21,7 +21,9 @@ def markdown(result: EstimateResult, *, title: str, address: str) -> str:
         f"**{escape(title or 'Voltaic build')}**",
         "",
         f"{escape(workload.model.name)} {workload.quant}, {workload.context_tokens:,} tokens of context, "
-        f"{workload.runtime}, split {workload.split}",
+        f"{workload.runtime}, split {workload.split}, "
+        f"{result.supply.power_limit_w or result.build.gpu.default_power_w} W a GPU, "
+        f"{escape(result.supply.circuit.name)}, delivered to {result.choice['country']}",
         "",
         "| Part | Quantity | Unit price | Subtotal |",
         "|:--|--:|--:|--:|",
@@ -39,7 +41,7 @@ def markdown(result: EstimateResult, *, title: str, address: str) -> str:
         lines += ["", f"Not in the total: {escape('; '.join(result.cost.unknown))}"]
     lines += [
         "",
-        f"Prices and duties of {result.as_of.isoformat()}, estimator {result.engine_version}. "
+        f"Duties of {result.as_of.isoformat()}, prices as dated, estimator {result.engine_version}. "
         f"Estimates, not promises: [{address}]({address})",
         "",
     ]

@@ -21,7 +21,7 @@ class Field:
     """One setting: its name in query strings and JSON, and what it allows."""
 
     name: str
-    kind: str  # slug, option, int, number, flag, money, date, text
+    kind: str  # slug, option, int, number, flag, money, date
     default: Any = None
     minimum: float | None = None
     maximum: float | None = None
@@ -41,10 +41,9 @@ class Field:
             return "a date such as 2026-11-23"
         if self.kind == "slug":
             return "a name from the catalog, such as those the lists under /api/v1/ give"
-        if self.kind == "text":
-            return f"up to {int(self.maximum or 0)} characters"
         kind = "a whole number" if self.kind == "int" else "a number"
-        return f"{kind} from {_plain(self.minimum)} to {_plain(self.maximum)}"
+        cents = " with at most two decimals" if self.kind == "money" else ""
+        return f"{kind} from {_plain(self.minimum)} to {_plain(self.maximum)}{cents}"
 
 
 def _plain(bound: float | None) -> str:
@@ -154,7 +153,6 @@ FIELDS: tuple[Field, ...] = (
     Field("electricity_usd_per_kwh", "number", 0.12, 0, 10, label="Electricity", unit="USD/kWh"),
     Field("hours_per_day", "number", 24.0, 0, 24, label="Hours a day", unit="h"),
     Field("country", "option", "US", options=COUNTRIES, label="Delivered to"),
-    Field("region", "text", "", maximum=40, label="State or province"),
     Field("agent", "slug", label="Agent", help="Who buys and ships for you in China."),
     Field(
         "freight_usd",

@@ -1,5 +1,6 @@
 """The configurator's form: native controls made from the table of settings, checked by choice.parse."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.choices import CallableChoiceIterator
 
 from catalog.snapshot import Catalog
 from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
-from configurator.fields import FIELDS, SLOTS, Field
+from configurator.fields import FIELD_BY_NAME, FIELDS, SLOTS, Field
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
 
 WORKLOAD = ("model", "quant", "context_tokens", "streams", "runtime", "split")
@@ -26,7 +27,7 @@ DETAIL = (
     "weights_bytes",
 )
 POWER = ("power_limit_w", "circuit", "circuit_count", "electricity_usd_per_kwh", "hours_per_day")
-SOURCING = ("country", "region", "agent", "freight_usd", "entry_date", "exclusions_extended")
+SOURCING = ("country", "agent", "freight_usd", "entry_date", "exclusions_extended")
 EMPTY_LABELS = {"split": "automatic", "agent": "none", "carrier": "none: cards in PCIe slots"}
 FLAG_CHOICES = {
     "flash_attention": (("true", "on"), ("false", "off")),
@@ -55,6 +56,10 @@ class SlotRow:
     line: Any = field(default=None)
 
 
+def visible(character: str) -> bool:
+    return character in "\r\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
 class BuildForm(forms.Form):
     """Bound to a query string. ``choice()`` is its cleaned result; errors stand by the fields they name."""
 
@@ -80,7 +85,11 @@ class BuildForm(forms.Form):
     def refuse(self, refused: InvalidChoice) -> None:
         """Put each error beside the field it names."""
         for error in refused.errors:
-            self.add_error(error.field if error.field in self.fields else None, error.message)
+            field = error.field if error.field in self.fields else None
+            # Beside its own control an error need not name the setting.
+            named = f"{FIELD_BY_NAME[field].label} ({field}): " if field else ""
+            text = error.message.removeprefix(named)
+            self.add_error(field, text[:1].upper() + text[1:])
 
     def _bound(self, names: Iterable[str]) -> list[BoundField]:
         return [self[name] for name in names]
@@ -125,8 +134,6 @@ def _widget(setting: Field, catalog: Catalog, agents: Choices) -> forms.Widget:
         return forms.Select(choices=CallableChoiceIterator(lambda: list(_options(setting, catalog, agents))))
     if setting.kind == "date":
         return forms.DateInput(attrs={"type": "date"})
-    if setting.kind == "text":
-        return forms.TextInput(attrs={"maxlength": int(setting.maximum or 0), "autocomplete": "off"})
     step = {"int": "1", "money": "0.01"}.get(setting.kind, "any")
     attrs = {"min": f"{setting.minimum:.12g}", "max": f"{setting.maximum:.15g}", "step": step, "inputmode": "decimal"}
     return forms.NumberInput(attrs=attrs)
@@ -142,6 +149,11 @@ def _options(setting: Field, catalog: Catalog, agents: Choices) -> Choices:
         return options + [(option, option) for option in setting.options]
     if setting.name == "agent":
         return options + list(agents)
+    if setting.name == "model":
+        return options + [
+            (slug, f"{spec.name} (cannot be estimated)" if spec.refusal else spec.name)
+            for slug, spec in catalog.models.items()
+        ]
     return options + [(slug, name) for slug, name in catalog.names_for(setting.name)]
 
 
@@ -152,3 +164,8 @@ class SaveForm(forms.Form):
     title = forms.CharField(
         max_length=120, required=False, error_messages={"max_length": "A title has at most 120 characters."}
     )
+
+    def clean_title(self) -> str:
+        """Without control and direction characters, which could turn round what stands beside the title."""
+        title = "".join(" " if c in "\r\n\t" else c for c in self.cleaned_data["title"] if visible(c))
+        return " ".join(title.split())

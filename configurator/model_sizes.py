@@ -10,7 +10,7 @@ from configurator.estimation.types import Build, MemoryEstimate, Workload
 QUANTS = ("Q2_K", "IQ3_XXS", "Q3_K_M", "IQ4_XS", "Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "F16")
 CONTEXT_TOKENS = 8192
 
-# GPU count -> the platform that holds as many and the settings of a machine around it.
+# GPU count -> the platform that holds as many.
 MACHINES: Mapping[int, str] = {
     1: "single-adapter-sxm2-pcie",
     2: "dual-board-tns-2sxm2-4p54",
@@ -26,7 +26,6 @@ class Holder:
     gpu: GpuSpec
     gpu_count: int | None
     carrier: str
-    max_context_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,7 @@ def size_rows(model: ModelSpec, gpus: Sequence[GpuSpec]) -> tuple[SizeRow, ...]:
         plans = {gpu.slug: _smallest(model, quant, gpu) for gpu in gpus}
         file_bytes = next(iter(plans.values()))[1].weights_bytes_total
         holders = tuple(
-            Holder(gpu, count, MACHINES.get(count or 0, ""), plan.max_context_tokens if count else None)
-            for gpu in gpus
-            for count, plan in [plans[gpu.slug]]
+            Holder(gpu, count, MACHINES.get(count or 0, "")) for gpu in gpus for count in [plans[gpu.slug][0]]
         )
         rows.append(SizeRow(quant, file_bytes, holders))
     return tuple(rows)

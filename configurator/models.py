@@ -20,6 +20,12 @@ def new_edit_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+class SharedBuildQuerySet(models.QuerySet["SharedBuild"]):
+    def named(self, slug: str) -> "SharedBuild | None":
+        """The build of a slug out of an address, or None. PostgreSQL would fail on a NUL, which no slug holds."""
+        return None if "\0" in slug else self.filter(slug=slug).first()
+
+
 class SharedBuild(models.Model):
     """A build frozen as saved: the choice, the day, the prices and the headline figures of that day.
 
@@ -40,6 +46,8 @@ class SharedBuild(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SharedBuildQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -28,7 +28,7 @@ class Change:
 
 def choice_from_query(query: str) -> BuildChoice:
     """The choice a query string holds; settings this version does not know are left out."""
-    given = QueryDict(query).dict()
+    given = QueryDict(query.rpartition("?")[2]).dict()  # people paste whole addresses
     for name in unknown_names(given):
         del given[name]
     return parse(given)
@@ -72,7 +72,7 @@ def reopen(shared: SharedBuild) -> EstimateResult | None:
     try:
         frozen = tuple(price_from_json(entry) for entry in shared.prices)
         return estimate_choice(choice_from_query(shared.query), as_of=shared.as_of, frozen_prices=frozen)
-    except (InvalidChoice, ValueError):
+    except InvalidChoice:
         return None
 
 
@@ -99,6 +99,7 @@ def headline(result: EstimateResult) -> dict[str, Any]:
         else None,
         "wall_w": round(result.estimate.power.wall_w, 1),
         "wall_w_unlimited": round(result.estimate.power.wall_w_unlimited, 1),
+        "unpriced": len(result.cost.unknown),
         "landed_usd": [str(total.low), str(total.mid), str(total.high)],
         "severities": result.severity_counts,
     }
@@ -113,7 +114,7 @@ def headline_in_words(figures: dict[str, Any]) -> dict[str, str]:
         + f"{gib_number(figures['used_mib'])} of {gib(figures['capacity_mib'])}",
         "Decode": in_tok_s(Range(*tok_s)) if tok_s else "not estimated: it does not fit",
         "At the wall": f"{wall_watts(figures['wall_w'])}, {wall_watts(figures['wall_w_unlimited'])} at default limits",
-        "Landed": money(landed),
+        "Landed": ("at least " if figures["unpriced"] else "") + money(landed),
         "Findings": ", ".join(tally(counts[severity], severity) for severity in ("blocker", "caution", "unknown")),
     }
 

@@ -9,17 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.middleware import HtmxDetails
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import snapshot
+from catalog.htmx import HtmxRequest, page_or_partial, wants_partial
 from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
 from configurator import exports, sharing
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
+from configurator.fields import FIELD_BY_NAME
 from configurator.forms import BuildForm, SaveForm
 from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
@@ -27,20 +27,19 @@ from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
 
+EDIT_TOKENS = "edit_tokens"
+MOST_EDIT_TOKENS = 30
+MOST_QUERY_CHARACTERS = 6000  # an address line of the web server has room for so many
 SIZED_MODULES = ("v100-sxm2-16gb", "v100-sxm2-32gb")
 
 
-class HtmxRequest(HttpRequest):
-    htmx: HtmxDetails
-
-
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     context = {"presets": Preset.objects.for_start(), "form": _form(request)}
     return render(request, "start.html", context)
 
 
-@require_GET
+@require_safe
 def build(request: HtmxRequest) -> HttpResponse:
     """The configurator. htmx gets the panel only, anybody else the page around it."""
     form = _form(request)
@@ -49,16 +48,15 @@ def build(request: HtmxRequest) -> HttpResponse:
     except InvalidChoice as refused:
         form.refuse(refused)
         result = None
-    partial = bool(request.htmx) and not request.htmx.history_restore_request
-    template = "configurator/configurator.html" + ("#panel" if partial else "")
-    response = render(request, template, {"form": form, "oob": partial, **panel(result)})
-    patch_vary_headers(response, ["HX-Request"])
+    partial = wants_partial(request)
+    context = {"form": form, "oob": partial, **panel(result)}
+    response = page_or_partial(request, "configurator/configurator.html", "panel", context)
     if partial and result:
         response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{result.query}"
     return response
 
 
-@require_GET
+@require_safe
 def build_with(request: HttpRequest, slug: str) -> HttpResponse:
     """A sensible machine around one part; settings in the address replace those of that machine."""
     try:
@@ -68,7 +66,7 @@ def build_with(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('configurator:build')}?{urlencode(settings)}")
 
 
-@require_GET
+@require_safe
 def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
     """A model's file sizes and the smallest machines that hold it; the model's page loads it by address."""
     catalog = snapshot.current()
@@ -81,13 +79,10 @@ def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
         context = {"model": model, "gpus": gpus, "rows": size_rows(model, gpus)}
     except CannotEstimate as refused:
         context = {"model": model, "refusal": str(refused)}
-    partial = bool(request.htmx) and not request.htmx.history_restore_request
-    response = render(request, "configurator/model_sizes.html" + ("#sizes" if partial else ""), context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_partial(request, "configurator/model_sizes.html", "sizes", context)
 
 
-@require_GET
+@require_safe
 def build_markdown(request: HttpRequest) -> HttpResponse:
     try:
         result = estimate_choice(_form(request).choice(), as_of=timezone.localdate())
@@ -108,33 +103,39 @@ def save(request: HttpRequest) -> HttpResponse:
         )
     except InvalidChoice as refused:
         return _not_saved(request, str(refused))
+    _remember_edit_token(request, shared_build)
     messages.success(request, "Saved. Send the link to share; keep the secret edit link for yourself.")
-    return redirect("configurator:edit", shared_build.slug, shared_build.edit_token)
+    return redirect(shared_build)
 
 
-@require_GET
+@require_safe
 def shared(request: HttpRequest, slug: str) -> HttpResponse:
+    """A saved build. The browser that saved it, or opened its secret link, may change it here too."""
     return _shared_page(request, slug)
 
 
-@require_GET
+@require_safe
 def shared_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    shared_build = SharedBuild.objects.filter(slug=slug).first()
+    shared_build = SharedBuild.objects.named(slug)
     result = sharing.reopen(shared_build) if shared_build else None
     if shared_build is None or result is None:
         raise Http404("This shared build is gone.")
     address = request.build_absolute_uri(shared_build.get_absolute_url())
-    return _text(exports.markdown(result, title=shared_build.title, address=address))
+    response = _text(exports.markdown(result, title=shared_build.title, address=address))
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """A shared build for whoever has its secret link: rename, put another build behind it, delete."""
-    shared_build = SharedBuild.objects.filter(slug=slug).first()
+    shared_build = SharedBuild.objects.named(slug)
     if shared_build is None or not shared_build.may_be_edited_with(token):
-        return _gone(request)
-    if request.method == "GET":
-        return _shared_page(request, slug, edit_token=token)
+        return _gone(request, shared_build)
+    if request.method != "POST":
+        # On to the plain address: the one in the bar is the one people copy.
+        _remember_edit_token(request, shared_build)
+        return redirect(shared_build)
     if "delete" in request.POST:
         shared_build.delete()
         messages.success(request, "The shared build is deleted; its link no longer works.")
@@ -142,7 +143,7 @@ def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     form = SaveForm(request.POST)
     if not form.is_valid():
         messages.error(request, _sentences(form))
-        return redirect("configurator:edit", slug, token)
+        return redirect(shared_build)
     try:
         sharing.replace(
             shared_build, form.cleaned_data["query"], title=form.cleaned_data["title"], as_of=timezone.localdate()
@@ -150,7 +151,7 @@ def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         messages.success(request, "Saved.")
     except InvalidChoice as refused:
         messages.error(request, f"Nothing was changed. {refused}")
-    return redirect("configurator:edit", slug, token)
+    return redirect(shared_build)
 
 
 def panel(result: EstimateResult | None) -> dict[str, Any]:
@@ -162,21 +163,41 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
     for finding in result.estimate.findings:
         if finding.fix and finding.fix.changes:
             try:
-                links[finding.id] = f"{address}?{result.choice.replacing(dict(finding.fix.changes)).to_query()}"
+                changed = result.choice.replacing(dict(finding.fix.changes))
+                links[finding.id] = (f"{address}?{changed.to_query()}", _change_in_words(finding.fix.changes))
             except InvalidChoice:  # a mend that contradicts another setting stays advice
                 continue
     pictures = draw(result.build, result.estimate)
     return {"result": result, "pictures": pictures, "fix_links": links}
 
 
+def _change_in_words(changes: tuple[tuple[str, str], ...]) -> str:
+    """What a click on a mend does: ``Power limit per GPU: 168``."""
+    return ", ".join(f"{FIELD_BY_NAME[name].label}: {value or 'default'}" for name, value in changes)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a person sees whose form came without this site's cookie."""
+    return render(request, "403.html", status=403)
+
+
 def _form(request: HttpRequest) -> BuildForm:
     return BuildForm(request.GET, snapshot.current(), prices.agent_choices())
 
 
-def _shared_page(request: HttpRequest, slug: str, edit_token: str = "") -> HttpResponse:
-    shared_build = SharedBuild.objects.filter(slug=slug).first()
+def _remember_edit_token(request: HttpRequest, shared_build: SharedBuild) -> None:
+    """Keep the secret of the builds this browser made or may edit, the newest few of them."""
+    kept = {**request.session.get(EDIT_TOKENS, {}), shared_build.slug: shared_build.edit_token}
+    request.session[EDIT_TOKENS] = dict(list(kept.items())[-MOST_EDIT_TOKENS:])
+
+
+def _shared_page(request: HttpRequest, slug: str) -> HttpResponse:
+    shared_build = SharedBuild.objects.named(slug)
     if shared_build is None:
         return _gone(request)
+    edit_token = request.session.get(EDIT_TOKENS, {}).get(slug, "")
+    may_edit = shared_build.may_be_edited_with(edit_token)
+    edit_path = reverse("configurator:edit", args=[slug, edit_token]) if may_edit else ""
     frozen = sharing.reopen(shared_build)
     now = sharing.today(shared_build, timezone.localdate())
     words = sharing.headline_in_words(shared_build.headline)
@@ -188,7 +209,7 @@ def _shared_page(request: HttpRequest, slug: str, edit_token: str = "") -> HttpR
         "headline": words,
         "changes": sharing.changes(shared_build.headline, sharing.headline(now)) if now else [],
         "recomputed": sharing.changes(shared_build.headline, sharing.headline(frozen)) if frozen else [],
-        "edit_url": request.build_absolute_uri(request.path) if edit_token else "",
+        "edit_url": request.build_absolute_uri(edit_path) if may_edit else "",
         "share_url": share_url,
         "og": {
             "title": shared_build.title or "A Voltaic build",
@@ -198,14 +219,15 @@ def _shared_page(request: HttpRequest, slug: str, edit_token: str = "") -> HttpR
     }
     response = render(request, "configurator/shared_build.html", context)
     response["X-Robots-Tag"] = "noindex"
-    if edit_token:
-        # The secret stands in the address: no cache may keep it (other sites never see it: same-origin referrers).
-        response["Cache-Control"] = "no-store"
+    if may_edit:
+        response["Cache-Control"] = "no-store"  # the secret edit link stands on this page
     return response
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    response = render(request, "configurator/shared_gone.html", {"presets": Preset.objects.for_start()}, status=404)
+def _gone(request: HttpRequest, shared_build: SharedBuild | None = None) -> HttpResponse:
+    """The 404 that helps; with ``shared_build`` it is only the edit link that is wrong."""
+    context = {"presets": Preset.objects.for_start(), "shared": shared_build}
+    response = render(request, "configurator/shared_gone.html", context, status=404)
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -213,7 +235,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def _not_saved(request: HttpRequest, why: str) -> HttpResponse:
     """Back to the configurator with the reason; what was typed comes along in the address."""
     messages.error(request, f"Nothing was saved. {why}")
-    return redirect(f"{reverse('configurator:build')}?{request.POST.get('query', '')[:8000]}")
+    return redirect(f"{reverse('configurator:build')}?{request.POST.get('query', '')[:MOST_QUERY_CHARACTERS]}")
 
 
 def _sentences(form: Form) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from honcho.manager import Manager
 
+from project.init_data import data_dir, locked
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,7 +46,8 @@ def main() -> None:
     manager = Manager()
     manager.add_process(
         "web",
-        f"'{bin_dir}/gunicorn' project.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8 --log-level warning",
+        f"'{bin_dir}/gunicorn' project.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8 "
+        "--limit-request-line 8190 --no-control-socket --log-level warning",
         cwd=str(ROOT),
         env=environment,
     )
@@ -54,9 +57,12 @@ def main() -> None:
         cwd=str(ROOT),
         env=environment,
     )
-    sys.stdout.write(f"Voltaic is at http://localhost:{port}/ (Ctrl-C ends it)\n")
-    sys.stdout.flush()
-    manager.loop()
+    with locked(data_dir(), "run.lock", wait=False) as alone:
+        if not alone:
+            sys.exit(f"Voltaic is already running on {data_dir()}; two would do each scheduled task twice.")
+        sys.stdout.write(f"Voltaic is at http://localhost:{port}/ (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        manager.loop()
     sys.exit(manager.returncode or 0)
 
 

@@ -11,6 +11,7 @@ from catalog.specs import GpuSpec, ModelSpec
 from configurator.estimation.compute_buffer import PIPELINE_COPIES, Stage, compute_bytes, input_bytes, stage_of
 from configurator.estimation.device_plan import MIB, DeviceBytes, DevicePlan, idle
 from configurator.estimation.kv_cache import KV_TYPES, CacheShape, cache_bytes, layer_caches
+from configurator.estimation.layers import shares_embedding
 from configurator.estimation.quantization import FILE_TYPES
 from configurator.estimation.tensor_parallel import kv_share, nccl_bytes, rank_cache, rank_weights
 from configurator.estimation.types import Build, Workload
@@ -143,6 +144,7 @@ def _rank_at(
     model, ubatch = workload.model, workload.ubatch
     layers = tuple(range(model.n_layers))
     weights = rank_weights(model, quant, ranks)
+    output = weights.output + (weights.embedding if shares_embedding(model) else 0)
     cache = rank_cache(model, workload.kv_dtype, ranks)
     stage = stage_of(model, layers, workload.kv_dtype, ubatch, 1)
     whole = compute_bytes(
@@ -159,7 +161,7 @@ def _rank_at(
     kept = 4 * ubatch * 3 * model.hidden_size
     runtime = _fixed_runtime(gpu, model, quant, layers, ubatch) + nccl_bytes(ranks)
     return DeviceBytes(
-        weights=(sum(weights.blocks) + weights.output) * scale,
+        weights=(sum(weights.blocks) + output) * scale,
         kv=_cache_bytes(workload, cache, context_tokens),
         compute=whole / ranks + kept,
         runtime=runtime + _dequantised_copy(workload, layers, context_tokens) * kv_share(model, 0, ranks),

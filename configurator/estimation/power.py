@@ -94,12 +94,22 @@ def psu_efficiency(half_load_efficiency: float, load_fraction: float | None) -> 
 
 
 def effective_limit_w(gpu: GpuSpec, power_limit_w: int | None) -> float:
-    """Watts each GPU may draw. A limit outside the card's known range is refused by the driver: the default stays."""
-    if power_limit_w is None:
+    """Watts each GPU may draw, never more than its default.
+
+    A limit outside the card's known range is refused by the driver: the default stays. A module with neither end of a
+    range takes no limit at all (the Ampere module made for a car); of cards in slots the range is merely not written
+    down.
+    """
+    if power_limit_w is None or takes_no_power_limit(gpu):
         return gpu.default_power_w
     below = gpu.power_limit_min_w is not None and power_limit_w < gpu.power_limit_min_w
     above = gpu.power_limit_max_w is not None and power_limit_w > gpu.power_limit_max_w
-    return gpu.default_power_w if below or above else power_limit_w
+    return gpu.default_power_w if below or above else min(power_limit_w, gpu.default_power_w)
+
+
+def takes_no_power_limit(gpu: GpuSpec) -> bool:
+    """True for a module of which neither the lowest nor the highest limit is known."""
+    return gpu.form_factor.startswith("sxm") and gpu.power_limit_min_w is None and gpu.power_limit_max_w is None
 
 
 def has_own_supply(build: Build) -> bool:

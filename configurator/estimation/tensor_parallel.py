@@ -19,7 +19,7 @@ _ON_EVERY_RANK = ("attn_q_a", "attn_kv_a_mqa", "attn_kv", "indexer", "hc_", "att
 
 @dataclass(frozen=True, slots=True)
 class RankWeights:
-    """Bytes that one rank holds."""
+    """Bytes that one rank holds. ``output`` is the norm and a head of its own: none where the embedding is tied."""
 
     embedding: int
     blocks: tuple[int, ...]
@@ -28,7 +28,11 @@ class RankWeights:
 
 @lru_cache(maxsize=512)
 def rank_weights(model: ModelSpec, quant: str, ranks: int) -> RankWeights:
-    """What one of ``ranks`` ranks holds, by block. A tied output is the embedding's share once more."""
+    """What one of ``ranks`` ranks holds, by block.
+
+    A tied embedding is counted once, as ``embedding``. vLLM keeps it on the GPUs and uses it for both ends; llama.cpp
+    keeps it in host memory and puts a copy of it on the GPUs as the output, cut like any output matrix.
+    """
     blocks = [0] * model.n_layers
     embedding = output = 0
     for tensor, size in sized_tensors(model, quant):

@@ -20,6 +20,8 @@ GB_S_PER_LANE = {1: 0.2, 2: 0.4, 3: 0.8, 4: 1.6, 5: 3.2}
 # A copy from one GPU to another over PCIe reaches less: 5.2 GB/s were measured between two V100 PCIe cards under one
 # host bridge, 6.6-8.1 GiB/s between V100 that are not neighbours in a hybrid cube mesh, both with Gen3 x16.
 PEER_FRACTION = 0.5
+# Between two machines: 10 Gbit Ethernet of 1.25 GB/s. Set by analogy, nobody measured such a pair.
+NETWORK_GB_S = 1.0
 ASSUMED_PCIE_GENERATION = 3
 ASSUMED_BOARD_LANES = 8
 ASSUMED_SLOT_LANES = 16
@@ -30,7 +32,7 @@ MAX_GROUPS_SEARCHED = 20_000
 class Link:
     """The path between two GPUs. ``gb_s`` is None where the wiring of the board is not known."""
 
-    path: str  # nvlink, nvswitch, pcie, unknown
+    path: str  # nvlink, nvswitch, pcie, network, unknown
     nvlinks: int
     gb_s: float | None
     same_carrier: bool
@@ -42,11 +44,13 @@ class TensorGroup:
 
     ``wiring`` is "single" for one GPU, "mesh" where every pair has NVLink, "partial" where NVLink joins all but not
     every pair directly, "pcie" where some can only be reached over PCIe, "unknown" where the board is not documented.
+    ``network`` is True where some are in another machine, which is further still than "pcie".
     """
 
     gpus: tuple[int, ...]
     wiring: str
     slowest_gb_s: float | None  # of all pairs; None for one GPU and for unknown wiring
+    network: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Topology:
     gpu_count: int
     nvlinks: tuple[tuple[int, ...], ...]  # gpu_count x gpu_count, symmetric
     carrier_of: tuple[int, ...]  # the carrier each GPU sits on; a number of its own for a card in a slot
+    host_of: tuple[int, ...]  # the machine each GPU is in
     switched: bool  # NVSwitch: every pair at the full rate
     has_carrier: bool
     known: bool  # False where the links of the carrier are not documented at all
@@ -86,6 +91,8 @@ class Topology:
     def link(self, first: int, second: int) -> Link:
         """The path between two different GPUs."""
         same = self.carrier_of[first] == self.carrier_of[second]
+        if self.host_of[first] != self.host_of[second]:
+            return Link("network", 0, NETWORK_GB_S, same)
         links = self.nvlinks[first][second]
         if links:
             return Link("nvswitch" if self.switched else "nvlink", links, links * self.gb_s_per_nvlink, same)
@@ -148,13 +155,14 @@ class Topology:
 
     def _describe(self, gpus: tuple[int, ...]) -> TensorGroup:
         links = [self.link(i, j) for i, j in combinations(gpus, 2)]
+        network = any(link.path == "network" for link in links)
         if any(link.path == "unknown" for link in links):
-            return TensorGroup(gpus, "unknown", None)
+            return TensorGroup(gpus, "unknown", NETWORK_GB_S if network else None, network)
         slowest = min(link.gb_s for link in links if link.gb_s is not None)
         if self.is_full_mesh(gpus):
             return TensorGroup(gpus, "mesh", slowest)
         joined = any(set(gpus) <= set(island) for island in self.islands)
-        return TensorGroup(gpus, "partial" if joined else "pcie", slowest)
+        return TensorGroup(gpus, "partial" if joined else "pcie", slowest, network)
 
 
 def topology(build: Build) -> Topology:
@@ -169,6 +177,7 @@ def topology(build: Build) -> Topology:
         generation,
         lanes,
         build.gpu.form_factor.startswith("sxm"),
+        build.gpu.form_factor == "apu",
     )
 
 
@@ -215,6 +224,7 @@ def _wire(
         nvlinks=nvlinks,
         carrier_of=tuple(board for board, _ in places),
         switched=carrier is not None and carrier.topology == "nvswitch",
+        host_of=_hosts(carrier, carrier_count, gpu_count, tuple(board for board, _ in places), is_host),
         has_carrier=carrier is not None,
         # A module needs a carrier: without one its wiring is open, whereas a card in a slot has no links.
         known=carrier.topology != "unknown" if carrier is not None else not is_module,
@@ -224,6 +234,17 @@ def _wire(
         pcie_generation=generation,
         pcie_lanes=lanes,
     )
+
+
+def _hosts(
+    carrier: CarrierSpec | None, carrier_count: int, gpu_count: int, carrier_of: tuple[int, ...], is_host: bool
+) -> tuple[int, ...]:
+    """The machine of each GPU: an APU and a server are machines of their own, boards and cards share one."""
+    if is_host:
+        return tuple(range(gpu_count))
+    if carrier is not None and carrier.has_host:
+        return tuple(min(board, carrier_count - 1) for board in carrier_of)
+    return (0,) * gpu_count
 
 
 def _usable_links(carrier: CarrierSpec, ports: int) -> tuple[tuple[int, ...], ...]:

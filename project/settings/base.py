@@ -19,7 +19,7 @@ DEBUG = env.bool("VOLTAIC_DEBUG", default=False)
 
 
 def _secret_key() -> str:
-    """From the environment, else from the file `manage.py init_data` wrote. Nothing is guessable by default."""
+    """From the environment, else from the file `make setup` wrote. Nothing is guessable by default."""
     if key := env.str("VOLTAIC_SECRET_KEY", default=""):
         return key
     key_file = DATA_DIR / "secret_key"
@@ -142,6 +142,7 @@ CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "configurator.views.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -36,7 +36,6 @@ class PricedLine:
 @dataclass(frozen=True, slots=True)
 class Destination:
     country: str  # ISO
-    region: str  # state, province; may be empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,26 @@
     }
   });
 
+  // A change may not have been answered yet when somebody saves: what the form holds is what is saved.
+  document.body.addEventListener("submit", function (event) {
+    if (!event.target.matches("form.save")) {
+      return;
+    }
+    const settings = Array.from(new FormData(form)).filter(([, value]) => value !== "");
+    event.target.elements.query.value = new URLSearchParams(settings).toString();
+  });
+
   function sayFailed() {
-    document.getElementById("announcement").textContent = "Not updated: no answer from the server.";
-    document.getElementById("panel").classList.add("is-stale");
+    const text = "Not updated: no answer from the server. Change something, or press Update, to try again.";
+    const panel = document.getElementById("panel");
+    document.getElementById("announcement").textContent = text;
+    panel.classList.add("is-stale");
+    if (!panel.querySelector(".not-updated")) {
+      const note = document.createElement("p");
+      note.className = "form-note not-updated";
+      note.textContent = text;
+      panel.prepend(note);
+    }
   }
   document.body.addEventListener("htmx:responseError", sayFailed);
   document.body.addEventListener("htmx:sendError", sayFailed);

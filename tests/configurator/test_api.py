@@ -106,6 +106,13 @@ def test_what_is_no_question_is_422(client: Client, body: str | bytes) -> None:
     assert answer["error"]["message"]
 
 
+def test_a_question_that_is_too_long_is_422_however_long(client: Client) -> None:
+    for size in (300_000, 3_000_000):
+        status, answer = post(client, " " * size)
+        assert status == 422
+        assert "too long" in answer["error"]["message"]
+
+
 def test_an_architecture_nobody_understands_is_422_and_names_the_key(client: Client) -> None:
     given = {key: value for key, value in QUESTION.items() if key != "model"}
     status, answer = post(client, {**given, "architecture": {"model_type": "mystery"}})

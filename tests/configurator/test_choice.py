@@ -52,7 +52,6 @@ def test_text_from_a_query_string_and_values_from_json_mean_the_same() -> None:
         ({"entry_date": "2026-13-01"}, "entry_date", "a date such as"),
         ({"flash_attention": "maybe"}, "flash_attention", "true or false"),
         ({"gpu_price": "99.999"}, "gpu_price", "a number"),
-        ({"region": "a\nb"}, "region", "characters"),
         ({"colour": "red"}, "colour", "is not a setting"),
     ],
 )
@@ -110,22 +109,21 @@ settings = st.fixed_dictionaries(
         "context_tokens": st.integers(1, 10**6),
         "streams": st.integers(1, 64),
         "power_limit_w": st.integers(100, 400),
-        "electricity_usd_per_kwh": st.floats(0, 1).map(lambda price: round(price, 4)),
+        "electricity_usd_per_kwh": st.floats(0, 1).map(lambda price: round(price, 9)),
         "cooler": st.just("heatsink-a100-passive"),
         "cooler_count": st.integers(0, 16),
         "gpu_price": st.decimals(0, 10_000, places=2),
         "entry_date": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
         "exclusions_extended": st.booleans(),
         "flash_attention": st.booleans(),
-        "region": st.text(st.characters(categories=("L", "N")), max_size=40),
     },
 )
 
 
 @given(settings)
 def test_reading_what_was_written_gives_the_same_address(given_settings: dict[str, object]) -> None:
-    query = parse(given_settings).to_query()
-    assert parse(dict(parse_qsl(query))).to_query() == query
+    choice = parse({"cooler": "heatsink-a100-passive", **given_settings})
+    assert parse(dict(parse_qsl(choice.to_query()))).as_dict() == choice.as_dict()
 
 
 anything = st.one_of(

@@ -27,8 +27,9 @@ def test_each_question_gets_one_answer_in_order(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_bad_line_answers_an_error_and_the_rest_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = run("\n".join(["{broken", json.dumps({**GOOD, "colour": 1}), "\udcff", json.dumps(GOOD)]), monkeypatch)
-    assert [set(answer) == {"error"} for answer in answers] == [True, True, True, False]
+    lines = ["{broken", json.dumps({**GOOD, "colour": 1}), "\udcff", '{"gpu": "\\ud800"}', json.dumps(GOOD)]
+    answers = run("\n".join(lines), monkeypatch)
+    assert [set(answer) == {"error"} for answer in answers] == [True, True, True, True, False]
     assert answers[1]["error"]["fields"][0]["field"] == "colour"
 
 

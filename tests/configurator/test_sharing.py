@@ -26,14 +26,40 @@ def saved() -> SharedBuild:
     return sharing.save(QUERY, title="My quad", as_of=date(2026, 11, 1))
 
 
-def test_saving_leads_to_the_secret_edit_page_once(client: Client) -> None:
+def test_the_browser_that_saved_sees_the_secret_link_and_no_other_does(client: Client) -> None:
     response = client.post("/b/", {"query": QUERY, "title": "Quad"})
     build = SharedBuild.objects.get()
-    assert response.status_code == 302
-    assert response["Location"] == f"/b/{build.slug}/edit/{build.edit_token}/"
-    page = client.get(response["Location"])
+    # The secret stays out of the address bar, which people copy.
+    assert response["Location"] == f"/b/{build.slug}/"
+    page = client.get(build.get_absolute_url())
     assert build.edit_token in page.content.decode()
-    assert build.edit_token not in client.get(build.get_absolute_url()).content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert build.edit_token not in Client().get(build.get_absolute_url()).content.decode()
+
+
+def test_the_secret_link_makes_another_browser_the_owners(saved: SharedBuild) -> None:
+    other = Client()
+    response = other.get(f"/b/{saved.slug}/edit/{saved.edit_token}/")
+    assert response["Location"] == saved.get_absolute_url()
+    assert saved.edit_token in other.get(saved.get_absolute_url()).content.decode()
+
+
+def test_a_whole_address_may_be_pasted_to_change_a_build(client: Client, saved: SharedBuild) -> None:
+    edit = f"/b/{saved.slug}/edit/{saved.edit_token}/"
+    client.post(edit, {"query": f"http://testserver/build/?{QUERY.replace('16gb', '32gb')}", "title": "Bigger"})
+    saved.refresh_from_db()
+    assert "32gb" in saved.query
+
+
+def test_direction_and_control_characters_leave_the_title(client: Client) -> None:
+    client.post("/b/", {"query": QUERY, "title": "quad\u202edraob\u200b\r\n two"})
+    assert SharedBuild.objects.get().title == "quaddraob two"
+
+
+def test_saving_without_the_sites_cookie_is_refused_in_our_own_words() -> None:
+    response = Client(enforce_csrf_checks=True).post("/b/", {"query": QUERY})
+    assert response.status_code == 403
+    assert "Allow cookies" in response.content.decode()
 
 
 def test_the_address_has_at_least_72_random_bits(saved: SharedBuild) -> None:
@@ -77,6 +103,8 @@ def test_an_order_of_another_day_has_that_days_duty(saved: SharedBuild) -> None:
 def test_a_gone_link_is_a_404_that_helps(client: Client) -> None:
     response = client.get("/b/nothing-here/")
     assert response.status_code == 404
+    assert client.get("/b/%00/").status_code == 404
+    assert client.get("/b/%00/export.md").status_code == 404
     assert "/build/" in response.content.decode()
 
 

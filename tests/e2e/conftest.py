@@ -33,12 +33,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "project.settings.base",
         "VOLTAIC_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "VOLTAIC_SECRET_KEY": "",
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
     }
     for name in ("VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
-        del environment[name]
+        environment.pop(name, None)
     subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -78,7 +78,7 @@ def test_it_all_works_without_javascript(browser: Browser, server: str) -> None:
     expect(page).to_have_url(re.compile("model=llama-3.1-8b"))
     expect(page.locator("#panel")).to_contain_text("Fits")
     page.get_by_role("button", name="Save and share").first.click()
-    expect(page).to_have_url(re.compile(r"/b/[\w-]+/edit/"))
+    expect(page).to_have_url(re.compile(r"/b/[\w-]+/$"))
     context.close()
 
 
@@ -86,12 +86,13 @@ def test_save_open_elsewhere_and_clone(page: Page, browser: Browser, server: str
     page.goto("/build/")
     choose(page, "gpu", "v100-sxm2-32gb")
     page.get_by_role("button", name="Save and share").first.click()
-    expect(page).to_have_url(re.compile(r"/b/[\w-]+/edit/"))
-    shared = re.sub(r"edit/.*", "", page.url)
+    expect(page).to_have_url(re.compile(r"/b/[\w-]+/$"))
+    shared = page.url
     reader = browser.new_context(base_url=server)
     other = reader.new_page()
     other.goto(shared)
     expect(other.locator("#panel")).to_contain_text("Fits")
+    expect(page.locator("#edit-url")).to_have_value(re.compile(r"/edit/"))
     assert "/edit/" not in other.content()
     other.get_by_role("link", name=re.compile("clone", re.IGNORECASE)).first.click()
     expect(other).to_have_url(re.compile(r"/build/\?.*gpu=v100-sxm2-32gb"))
@@ -131,7 +132,7 @@ def test_a_build_can_be_made_with_the_keyboard_alone(page: Page) -> None:
         if save.evaluate("node => node === document.activeElement"):
             break
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/b/[\w-]+/edit/"))
+    expect(page).to_have_url(re.compile(r"/b/[\w-]+/$"))
 
 
 def test_an_older_answer_never_replaces_a_newer_one(page: Page) -> None:
@@ -142,3 +143,21 @@ def test_an_older_answer_never_replaces_a_newer_one(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"model=llama-3.1-8b.*context_tokens=65536"))
     page.wait_for_timeout(600)
     expect(page).to_have_url(re.compile(r"model=llama-3.1-8b.*context_tokens=65536"))
+
+
+def test_a_save_in_the_same_breath_as_a_change_saves_the_change(page: Page) -> None:
+    page.goto("/build/")
+    page.locator("#id_gpu_count").fill("2")
+    page.get_by_role("button", name="Save and share").first.click()
+    expect(page).to_have_url(re.compile(r"/b/[\w-]+/$"))
+    expect(page.locator("main")).to_contain_text("on 2 × NVIDIA")
+
+
+def test_no_answer_from_the_server_is_said_to_everybody(page: Page) -> None:
+    page.goto("/build/")
+    page.route("**/build/?**", lambda route: route.fulfill(status=503, body="down"))
+    page.locator("#id_model").select_option("llama-3.1-8b")
+    expect(page.locator(".not-updated")).to_be_visible()
+    page.unroute("**/build/?**")
+    choose(page, "model", "qwen3-32b")
+    expect(page.locator(".not-updated")).to_have_count(0)

@@ -1,10 +1,12 @@
 """The wall: circuits, mains voltage, and what the electricity costs. Pure."""
 
+import math
+
 from configurator.estimation.power import DAYS_PER_MONTH, has_own_supply, usd_per_month
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.power import limit_changes
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.types import CircuitLoad
+from configurator.estimation.types import Build
 
 DGX_2_W = 10_000
 DEFAULT_USD_PER_KWH = 0.12
@@ -13,76 +15,188 @@ EFFICIENCY_LOST_AT_LOW_LOAD = 0.03
 LOW_LINE_V = 200  # below it, mains is 100-127 V
 
 
-def wall_over_circuit(facts: Facts) -> Verdict | None:
-    power = facts.power
-    circuit = power.circuit
-    if circuit.fits:
-        return ok(
-            "The circuit carries the load",
-            f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A{_each(circuit)}; {circuit.name} carries "
-            f"{circuit.continuous_w:,.0f} W for hours on end ({circuit.load_percent:.0f} %).",
-        )
-    # A supply may be less efficient at the lower load, by no more than the curve loses from half to a fifth of it.
-    dc_share = (power.gpu_w + power.host_w) / power.wall_w - EFFICIENCY_LOST_AT_LOW_LOAD
-    fitting_w = (circuit.continuous_w * dc_share - power.host_w) / facts.build.gpu_count
-    return blocker(
-        "Too much for the circuit",
-        f"{power.wall_w:,.0f} W at the wall, {circuit.amps:.1f} A{_each(circuit)}; {circuit.name} carries "
-        f"{circuit.continuous_w:,.0f} W for hours on end. {circuit.circuits_needed} such circuits are needed.",
-        "Spread the supplies over that many circuits, choose a larger circuit, or lower the power limit.",
-        limit_changes(facts, fitting_w) or (("circuit_count", str(circuit.circuits_needed)),),
+def mains_cords(build: Build) -> int | None:
+    """Power supplies of the machine: each has one cord and hangs on one circuit. None where their number is not
+    known or none is chosen."""
+    carrier = build.carrier
+    if build.gpu.form_factor == "apu":
+        return build.gpu_count
+    if carrier is not None and has_own_supply(build):
+        return carrier.psu_count * build.carrier_count if carrier.psu_count else None
+    return sum(line.quantity for line in build.of_kind("psu")) or None
+
+
+def cords_on_fullest(cords: int, circuits: int) -> int:
+    """Supplies are whole: five on two circuits are three and two."""
+    return math.ceil(cords / circuits)
+
+
+def fullest_share(facts: Facts) -> float:
+    """Part of the wall load on the fullest circuit. Supplies share the load evenly; where their number is not known
+    the load is spread as evenly as circuits allow."""
+    cords, circuits = mains_cords(facts.build), facts.supply.circuit_count
+    return 1 / circuits if cords is None else cords_on_fullest(cords, circuits) / cords
+
+
+def circuits_needed(facts: Facts, wall_w: float) -> int | None:
+    """The fewest circuits that carry the load; None where it cannot be cut so small."""
+    each_w, cords = facts.supply.circuit.continuous_w, mains_cords(facts.build)
+    if cords is None:
+        return max(1, math.ceil(wall_w / each_w))
+    return next(
+        (count for count in range(1, cords + 1) if wall_w * cords_on_fullest(cords, count) / cords <= each_w), None
     )
 
 
-def _each(circuit: CircuitLoad) -> str:
-    return "" if circuit.count == 1 else " on each circuit"
+def _on_fullest(facts: Facts, wall_w: float) -> str:
+    """The load of the fullest circuit in words."""
+    supply = facts.supply
+    cords = mains_cords(facts.build)
+    load_w = wall_w * fullest_share(facts)
+    amps = f"{load_w / supply.circuit.voltage_v:.1f} A"
+    if supply.circuit_count == 1:
+        return f"{wall_w:,.0f} W at the wall, {amps}"
+    if cords is None:
+        return f"{wall_w:,.0f} W at the wall, {load_w:,.0f} W ({amps}) on each of {supply.circuit_count} circuits"
+    full = cords_on_fullest(cords, supply.circuit_count)
+    return (
+        f"{wall_w:,.0f} W at the wall through {cords} {'supply' if cords == 1 else 'supplies'}, {load_w:,.0f} W "
+        f"({amps}) on the circuit that feeds {full} of them"
+    )
+
+
+def wall_over_circuit(facts: Facts) -> Verdict | None:
+    power, supply = facts.power, facts.supply
+    circuit = supply.circuit
+    share = fullest_share(facts)
+    load = f"{_on_fullest(facts, power.wall_w)}; {circuit.name} carries {circuit.continuous_w:,.0f} W for hours on end"
+    percent = 100 * power.wall_w * share / circuit.continuous_w
+    if power.wall_w * share <= circuit.continuous_w:
+        return ok("The circuit carries the load", f"{load} ({percent:.0f} %).")
+    # A supply may be less efficient at the lower load, by no more than the curve loses from half to a fifth of it.
+    dc_share = (power.gpu_w + power.host_w) / power.wall_w - EFFICIENCY_LOST_AT_LOW_LOAD
+    fitting_w = (circuit.continuous_w / share * dc_share - power.host_w) / facts.build.gpu_count
+    limit = limit_changes(facts, fitting_w)
+    lower = ", or lower the power limit" if limit else ""
+    cords, needed = mains_cords(facts.build), circuits_needed(facts, power.wall_w)
+    if needed is None:
+        return blocker(
+            "Too much for the circuit",
+            f"{load}. More circuits do not help: each supply hangs on one, and one of {cords} draws "
+            f"{power.wall_w / (cords or 1):,.0f} W.",
+            f"Choose a larger circuit, or share the load among more supplies on circuits of their own{lower}.",
+            limit,
+        )
+    return blocker(
+        "Too much for the circuit",
+        f"{load}. {needed} such circuits are needed.",
+        f"Spread the supplies over that many circuits, or choose a larger circuit{lower}.",
+        limit or ((("circuit_count", str(needed)),) if cords is not None else ()),
+    )
+
+
+def more_circuits_than_cords(facts: Facts) -> Verdict | None:
+    circuits, cords = facts.supply.circuit_count, mains_cords(facts.build)
+    if circuits < 2:
+        return None
+    if cords is None:
+        return unknown(
+            "Whether the load can be spread is not known",
+            f"{circuits} circuits are chosen; a circuit feeds whole power supplies, and how many there are is not "
+            "known. An even spread is reckoned.",
+            "Choose the power supplies, or look up how many the server has.",
+        )
+    each_w, one_w = facts.power.wall_w / cords, facts.supply.circuit.continuous_w
+    if circuits <= cords:
+        return ok(
+            "The supplies can be spread over the circuits",
+            f"{cords} supplies on {circuits} circuits, {cords_on_fullest(cords, circuits)} on the fullest.",
+        )
+    return caution(
+        "More circuits than power supplies",
+        f"{circuits} circuits are chosen and there {'is 1 cord' if cords == 1 else f'are {cords} cords'}: a supply "
+        f"cannot hang on two circuits. Each draws {each_w:,.0f} W, one circuit carries {one_w:,.0f} W.",
+        f"Use {cords} of the circuits, or take more supplies.",
+        (("circuit_count", str(cords)),),
+    )
 
 
 def wall_over_circuit_after_restart(facts: Facts) -> Verdict | None:
-    power = facts.power
-    circuit = power.circuit
-    if not circuit.fits:
+    power, circuit = facts.power, facts.supply.circuit
+    share = fullest_share(facts)
+    if power.wall_w * share > circuit.continuous_w:
         return None
-    if circuit.fits_unlimited:
+    if power.wall_w_unlimited * share <= circuit.continuous_w:
         return ok(
             "The circuit holds without a power limit",
-            f"{power.wall_w_unlimited:,.0f} W at default limits, {circuit.continuous_w:,.0f} W allowed.",
+            f"At default limits {_on_fullest(facts, power.wall_w_unlimited)}; {circuit.continuous_w:,.0f} W allowed.",
         )
     return caution(
         "The circuit holds only while the limit does",
-        f"{power.wall_w:,.0f} W at the limit, but {power.wall_w_unlimited:,.0f} W after a restart, when the limit "
-        f"is back at {facts.build.gpu.default_power_w} W; {circuit.name} carries {circuit.continuous_w:,.0f} W.",
+        f"{power.wall_w:,.0f} W at the limit; after a restart, when the limit is back at "
+        f"{facts.build.gpu.default_power_w} W, {_on_fullest(facts, power.wall_w_unlimited)}. {circuit.name} carries "
+        f"{circuit.continuous_w:,.0f} W.",
         "Set the limit by a service at boot, before anything uses the GPUs.",
     )
 
 
 def loss_of_one_circuit(facts: Facts) -> Verdict | None:
-    carrier, circuit = facts.build.carrier, facts.power.circuit
-    if carrier is None or not has_own_supply(facts.build) or circuit.voltage_v >= LOW_LINE_V:
+    build, circuit = facts.build, facts.supply.circuit
+    carrier, chosen = build.carrier, facts.supply.circuit_count
+    if carrier is None or not has_own_supply(build) or (circuit.voltage_v >= LOW_LINE_V and chosen < 2):
         return None
-    if carrier.psu_count is None:
+    cords = carrier.psu_count
+    if cords is None:
         return unknown("Number of supplies not known", f"How many power supplies {carrier.name} has is not known.")
-    if carrier.psu_count < 4:
+    if cords < 2 or (cords < 4 and chosen < 2):
         return None
-    count = max(circuit.count, circuit.circuits_needed)
-    total_a = circuit.amps * circuit.count
+    if build.carrier_count > 1:
+        return unknown(
+            "Supplies of several servers",
+            f"What is left when one circuit trips depends on which of the {cords * build.carrier_count} supplies hang "
+            "on it.",
+        )
+    wall_w = facts.power.wall_w
+    count = max(min(chosen, cords), circuits_needed(facts, wall_w) or cords)
     if count < 2:
         return ok(
             "One circuit carries the server",
-            f"{circuit.amps:.1f} A on {circuit.name}: losing half of the {carrier.psu_count} supplies overloads none.",
+            f"{wall_w / circuit.voltage_v:.1f} A on {circuit.name}; a second one would only be redundancy.",
         )
-    left_a = total_a / (count - 1)
-    if left_a * circuit.voltage_v <= facts.supply.circuit.continuous_w:
-        return ok(
-            "The circuits can stand in for each other",
-            f"{facts.power.wall_w:,.0f} W over {count} circuits; if one trips, each other carries {left_a:.1f} A.",
+    on = [cords // count + (i < cords % count) for i in range(count)]
+    left_w = max(
+        wall_w * other / (cords - lost) for i, lost in enumerate(on) for j, other in enumerate(on) if i != j
+    )
+    each_w = wall_w * on[0] / cords
+    spread = f"{wall_w:,.0f} W over {count} circuits is up to {each_w / circuit.voltage_v:.1f} A each"
+    trips = f"If one trips, the fullest of the others carries {left_w / circuit.voltage_v:.1f} A"
+    if left_w > circuit.continuous_w:
+        ends = (
+            "and trips too" if left_w / circuit.voltage_v > circuit.breaker_a else "which it must not carry for hours"
         )
-    ends = "and trips too" if left_a > circuit.breaker_a else "which it must not carry for hours"
-    return caution(
-        "The circuits are no redundancy for each other",
-        f"{facts.power.wall_w:,.0f} W over {count} circuits is {total_a / count:.1f} A each. If one trips, each "
-        f"of the others carries {left_a:.1f} A on a {circuit.breaker_a:g} A breaker, {ends}.",
-        "Use a 240 V circuit, or a lower power limit.",
+        return caution(
+            "The circuits are no redundancy for each other",
+            f"{spread}. {trips} on a {circuit.breaker_a:g} A breaker, {ends}.",
+            "Use a larger circuit, or a lower power limit.",
+        )
+    rated_w = carrier.psu_rated_120v_w if circuit.voltage_v < LOW_LINE_V else carrier.psu_rated_w
+    supplies, dc_w = cords - on[0], facts.power.gpu_w + facts.power.host_w
+    if rated_w is None:
+        return unknown(
+            "Whether the remaining supplies are enough is not known",
+            f"{spread}. {trips}; {supplies} of {cords} supplies are left for {dc_w:,.0f} W, and what one gives at "
+            f"{circuit.voltage_v} V is not known.",
+        )
+    if supplies * rated_w < dc_w:
+        return caution(
+            "The remaining supplies are too small",
+            f"{spread}. If one trips, {supplies} of {cords} supplies are left: {supplies * rated_w:,} W at "
+            f"{circuit.voltage_v} V for {dc_w:,.0f} W.",
+            "Use a circuit of higher voltage, or a lower power limit.",
+        )
+    return ok(
+        "The circuits can stand in for each other",
+        f"{spread}. {trips}, and {supplies} of {cords} supplies give {supplies * rated_w:,} W for {dc_w:,.0f} W.",
     )
 
 
@@ -119,16 +233,17 @@ def _derating(facts: Facts) -> str:
 
 
 def dgx_2_circuit(facts: Facts) -> Verdict | None:
-    carrier, circuit = facts.build.carrier, facts.power.circuit
+    carrier, circuit = facts.build.carrier, facts.supply.circuit
     if carrier is None or carrier.slug != "server-dgx-2":
         return None
-    if circuit.continuous_w >= DGX_2_W:
-        return ok(
-            "The circuit carries a DGX-2", f"Rated {DGX_2_W:,} W, {circuit.name} carries {circuit.continuous_w:,.0f} W."
-        )
+    count = facts.supply.circuit_count
+    load_w = DGX_2_W * fullest_share(facts) * facts.build.carrier_count
+    rated = f"It is rated {DGX_2_W:,} W, {load_w:,.0f} W on the fullest of {count} circuits"
+    if load_w <= circuit.continuous_w:
+        return ok("The circuits carry a DGX-2", f"{rated}; {circuit.name} carries {circuit.continuous_w:,.0f} W.")
     return blocker(
-        "One circuit is not enough for a DGX-2",
-        f"It is rated {DGX_2_W:,} W; {circuit.name} carries {circuit.continuous_w:,.0f} W for hours on end. "
+        "Not enough circuits for a DGX-2",
+        f"{rated}; {circuit.name} carries {circuit.continuous_w:,.0f} W for hours on end. "
         "The guide's single 240 V, 50 A outlet carries 9,600 W.",
         "Give it several circuits, as its several cords expect.",
     )
@@ -179,6 +294,7 @@ def idle_cost(facts: Facts) -> Verdict | None:
 
 RULES = (
     Rule("wall-over-circuit", 19, "every build", sources.GENERAL_KNOWLEDGE, wall_over_circuit),
+    Rule("more-circuits-than-cords", None, "several circuits", sources.ARITHMETIC, more_circuits_than_cords),
     Rule(
         "wall-over-circuit-after-restart",
         20,
@@ -189,7 +305,7 @@ RULES = (
     Rule(
         "loss-of-one-circuit",
         21,
-        "servers with four supplies or more, 100-127 V",
+        "servers on several circuits, or with four supplies on 100-127 V",
         sources.ARITHMETIC,
         loss_of_one_circuit,
     ),

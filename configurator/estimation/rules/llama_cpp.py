@@ -2,10 +2,11 @@
 
 from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.rules import sources
-from configurator.estimation.rules.parallelism import LAYER_SPLIT, supports_tensor_split
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+from configurator.estimation.rules.splits import DEVICES_MAX, LAYER_SPLIT, is_llama_cpp, supports_tensor_split
 
-DEVICES_MAX = 15  # GGML_SCHED_MAX_BACKENDS is 16 and counts the CPU
+# Ollama is missing here: it splits by layer only, which is a rule of its own.
+TENSOR_SPLIT_RUNTIMES = frozenset({"llama.cpp", "ik_llama.cpp"})
 
 
 def row_split(facts: Facts) -> Verdict | None:
@@ -30,14 +31,21 @@ def row_split(facts: Facts) -> Verdict | None:
 
 def tensor_split_architecture(facts: Facts) -> Verdict | None:
     workload = facts.workload
-    if workload.runtime != "llama.cpp" or workload.split != "tensor":
+    if workload.runtime not in TENSOR_SPLIT_RUNTIMES or workload.split != "tensor":
         return None
+    if workload.runtime == "ik_llama.cpp":
+        return unknown(
+            "Tensor split in this fork not known",
+            f"llama.cpp has it; whether {workload.runtime} does, and for {workload.model.architecture}, is not known.",
+            "Split by layer, or use llama.cpp itself.",
+            LAYER_SPLIT,
+        )
     if supports_tensor_split(facts):
         return ok("Tensor split takes this architecture", f"{workload.model.architecture} is not on the excluded list.")
     return blocker(
         "Tensor split excludes this architecture",
         f"{workload.model.name} ({workload.model.architecture}): DeepSeek, GLM-DSA, MiniMax, Mistral 4 and "
-        "Kimi-Linear are excluded.",
+        "Kimi-Linear, Nemotron-H, OLMo 2 and others are excluded.",
         "Split by layer.",
         LAYER_SPLIT,
     )
@@ -45,12 +53,12 @@ def tensor_split_architecture(facts: Facts) -> Verdict | None:
 
 def tensor_split_flash_attention(facts: Facts) -> Verdict | None:
     workload = facts.workload
-    if workload.runtime != "llama.cpp" or workload.split != "tensor":
+    if workload.runtime not in TENSOR_SPLIT_RUNTIMES or workload.split != "tensor":
         return None
     if not workload.flash_attention:
         return blocker(
             "Tensor split needs flash attention",
-            "It is switched off here; llama.cpp does not start that way.",
+            "It is switched off here; llama.cpp does not start that way, and no relative of it is known to.",
             "Switch flash attention on.",
             (("flash_attention", "true"),),
         )
@@ -63,6 +71,22 @@ def tensor_split_flash_attention(facts: Facts) -> Verdict | None:
             (("kv_dtype", "f16"),),
         )
     return ok("Tensor split has what it needs", "Flash attention is on and the cache is f16.")
+
+
+def tensor_and_pipeline(facts: Facts) -> Verdict | None:
+    workload = facts.workload
+    if not is_llama_cpp(facts) or facts.build.gpu_count < 2 or workload.split == "none":
+        return None
+    tensor, pipeline = workload.tensor_parallel, workload.pipeline_parallel
+    if pipeline < 2 or (tensor < 2 and workload.split == "layer"):
+        return ok("One kind of split", f"{workload.runtime} splits by {workload.split} over all GPUs.")
+    return blocker(
+        "llama.cpp has no mix of tensor and pipeline",
+        f"Split '{workload.split}' with {tensor} GPUs a group and {pipeline} stages is asked; {workload.runtime} "
+        "splits all its GPUs one way, by layer (which is a pipeline), by row or by tensor.",
+        "Split by layer, or take a runtime of vLLM's family.",
+        LAYER_SPLIT,
+    )
 
 
 def device_cap(facts: Facts) -> Verdict | None:
@@ -128,6 +152,13 @@ RULES = (
         "tensor split in llama.cpp",
         sources.LLAMA_CPP_MULTI_GPU,
         tensor_split_flash_attention,
+    ),
+    Rule(
+        "tensor-and-pipeline",
+        None,
+        "llama.cpp and its relatives on several GPUs",
+        sources.LLAMA_CPP_MULTI_GPU,
+        tensor_and_pipeline,
     ),
     Rule("device-cap", 42, "llama.cpp and its relatives", sources.LLAMA_CPP_DEVICE_CAP, device_cap),
     Rule("ollama-split", None, "Ollama on several GPUs", sources.OLLAMA, ollama_split),

@@ -2,10 +2,15 @@
 
 import math
 
+from configurator.estimation.quantization import QUANTS
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+from configurator.estimation.rules.splits import DEVICES_MAX, LAYER_SPLIT, is_llama_cpp, working_gpus
+from configurator.estimation.weights import file_weights
 
 TIGHT_SHARE = 0.9  # of all GPU memory, for weights alone
+SIZE_TOLERANCE = 0.08  # files of one quantisation differ by less; made tensor by tensor by up to a tenth
+SIZE_OF_ANOTHER_MODEL = 0.5
 FLAT_FOUR_BITS = 4.1  # no published 4-bit file has fewer bits a parameter
 GUIDE_DEEPSEEK_Q4_GB = 55  # "55 GB active" in the guide's table for a 64 GB build
 LARGE_DEEPSEEK_PARAMS = 600e9
@@ -18,7 +23,8 @@ def gb(mib: float) -> float:
 
 
 def capacity_mib(facts: Facts) -> float:
-    return sum(gpu.capacity_mib for gpu in facts.memory.per_gpu)
+    """Memory of the GPUs that work, MiB."""
+    return sum(gpu.capacity_mib for gpu in working_gpus(facts))
 
 
 def does_not_fit(facts: Facts) -> Verdict | None:
@@ -46,8 +52,10 @@ def does_not_fit(facts: Facts) -> Verdict | None:
 
 
 def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Shorter context if that is enough, else larger modules if they are, else more GPUs."""
+    """All GPUs if one works, else shorter context if that is enough, else larger modules if they are, else more GPUs."""
     build, workload, memory = facts.build, facts.workload, facts.memory
+    if workload.split == "none" and build.gpu_count > 1:
+        return f"Split by layer: one GPU works here, {build.gpu_count} are there.", LAYER_SPLIT
     longest = memory.max_context_tokens
     if longest and longest < workload.context_tokens:
         return f"Ask for {longest:,} tokens of context at most.", (("context_tokens", str(longest)),)
@@ -56,10 +64,14 @@ def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
     needed = max(build.gpu_count + 1, math.ceil(weights_gb / usable_gb))
     if build.gpu.slug == "v100-sxm2-16gb" and weights_gb <= 2 * usable_gb * build.gpu_count:
         return "Take 32 GB modules, or a smaller quantisation.", (("gpu", "v100-sxm2-32gb"),)
-    return (
-        f"Weights of {weights_gb:.1f} GB want about {needed} of these GPUs, or a smaller quantisation.",
-        (),
-    )
+    wanted = f"Weights of {weights_gb:.1f} GB want about {needed} of these GPUs"
+    if is_llama_cpp(facts) and needed > DEVICES_MAX:
+        return (
+            f"{wanted}, and {workload.runtime} takes {DEVICES_MAX}. Take a smaller quantisation or model, GPUs with "
+            "more memory, or a runtime of vLLM's family.",
+            (),
+        )
+    return f"{wanted}, or a smaller quantisation.", ()
 
 
 def moe_stores_all_experts(facts: Facts) -> Verdict | None:
@@ -91,6 +103,28 @@ def weights_size(facts: Facts) -> Verdict | None:
     size = f"{facts.memory.weights_bytes_total / 1e9:.1f} GB, {bits:.2f} bits a parameter"
     if workload.weights_bytes is None:
         return ok("Size of the file computed tensor by tensor", f"{workload.quant}: {size}, not a flat rate of bits.")
+    given_gb = workload.weights_bytes / 1e9
+    if workload.quant in QUANTS:
+        computed_gb = file_weights(workload.model, workload.quant).file / 1e9
+        off = given_gb / computed_gb - 1
+        figures = (
+            f"{given_gb:.1f} GB is given; {workload.model.name} at {workload.quant} is {computed_gb:.1f} GB computed "
+            f"tensor by tensor: the given size is {abs(100 * off):.0f} % {'larger' if off > 0 else 'smaller'}."
+        )
+        if abs(off) > SIZE_OF_ANOTHER_MODEL:
+            return caution(
+                "The given size cannot be this model at this quantisation",
+                f"{figures} Whatever is said here about fit and speed rests on the given size.",
+                "Leave the size out.",
+                (("weights_bytes", ""),),
+            )
+        if abs(off) > SIZE_TOLERANCE:
+            return caution(
+                "The given size differs from the computed one",
+                f"{figures} Files whose types were chosen tensor by tensor differ by up to a tenth.",
+                "Leave the size out, or look it up at the file.",
+                (("weights_bytes", ""),),
+            )
     if "4" in workload.quant and bits < FLAT_FOUR_BITS:
         return caution(
             "The given size looks like a flat 4 bits",
@@ -132,7 +166,7 @@ def context_over_maximum(facts: Facts) -> Verdict | None:
 
 
 def separate_devices(facts: Facts) -> Verdict | None:
-    per_gpu = facts.memory.per_gpu
+    per_gpu = working_gpus(facts)
     if len(per_gpu) < 2 or not facts.build.gpu.nvlink_links or facts.build.carrier is None:
         return None
     low_gb, high_gb = (gb(pick(gpu.total_mib for gpu in per_gpu)) for pick in (min, max))

@@ -2,18 +2,22 @@
 
 from functools import lru_cache
 
-from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.memory import gb
 from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 from configurator.estimation.rules.sockets import has_nvlink, populated_sockets
+from configurator.estimation.rules.splits import (
+    DEVICES_MAX,
+    LAYER_SPLIT,
+    gpus_by_machine,
+    is_llama_cpp,
+    supports_tensor_split,
+)
 from configurator.estimation.topology import TensorGroup, Topology, topology
 
 QUAD = 4
 TP_LATENCY_BOUND = 4
-LAYER_SPLIT: Changes = (("split", "layer"), ("tensor_parallel", ""), ("pipeline_parallel", ""))
-# llama.cpp excludes these from tensor split: latent attention, GLM-DSA, MiniMax, Kimi-Linear.
-NO_TENSOR_SPLIT = ("deepseek", "glmmoedsa", "minimax", "mistral4", "kimi")
+SMALL_SHARE = 0.5  # of one GPU: below it nobody has measured a gain from a second
 
 
 @lru_cache(maxsize=256)
@@ -21,10 +25,43 @@ def tensor_groups(wiring: Topology, size: int, stages: int) -> tuple[TensorGroup
     return wiring.tensor_groups(size, stages)
 
 
-def supports_tensor_split(facts: Facts) -> bool:
-    """True where llama.cpp's tensor split takes this model."""
-    model = facts.workload.model
-    return model.mla is None and not model.architecture.lower().startswith(NO_TENSOR_SPLIT)
+def stages_of(facts: Facts, size: int) -> tuple[str, Changes]:
+    """The mend for a tensor group that is too large: smaller groups as pipeline stages, where the runtime has that."""
+    build, workload = facts.build, facts.workload
+    if is_llama_cpp(facts):
+        return f"Split by layer: {workload.runtime} has no mix of tensor and pipeline.", LAYER_SPLIT
+    changes: Changes = (
+        ("split", "tensor"),
+        ("tensor_parallel", str(size)),
+        ("pipeline_parallel", str(build.gpu_count // size)),
+    )
+    return (
+        f"Keep tensor parallelism within {size} GPUs and make the rest pipeline stages.",
+        changes if build.gpu_count % size == 0 else (),
+    )
+
+
+def may_gain_from_tensor_split(facts: Facts) -> bool:
+    """True where llama.cpp's tensor split takes model and settings, and the wiring and size let it be faster."""
+    build, workload = facts.build, facts.workload
+    model, count = workload.model, build.gpu_count
+    if workload.runtime != "llama.cpp" or model.moe is not None or not supports_tensor_split(facts):
+        return False
+    if not workload.flash_attention or workload.kv_dtype != "f16" or count > DEVICES_MAX:
+        return False
+    if model.n_heads % count or model.n_kv_heads % count:
+        return False
+    return alone_mib(facts) > build.gpu.memory_mib and tensor_groups(topology(build), count, 1)[0].wiring == "mesh"
+
+
+def alone_mib(facts: Facts) -> float:
+    """What one GPU would hold if it ran the model by itself, MiB."""
+    per_gpu = facts.memory.per_gpu
+    return (
+        sum(gpu.weights_mib + gpu.kv_mib for gpu in per_gpu)
+        + max((gpu.compute_mib for gpu in per_gpu), default=0.0)
+        + max((gpu.runtime_mib for gpu in per_gpu), default=0.0)
+    )
 
 
 def one_gpus_bandwidth(facts: Facts) -> Verdict | None:
@@ -36,13 +73,21 @@ def one_gpus_bandwidth(facts: Facts) -> Verdict | None:
     if workload.pipeline_parallel < 2:
         return ok("All GPUs read at once", f"Tensor parallelism over {workload.tensor_parallel} GPUs: {total}.")
     at_once = workload.tensor_parallel * each
-    tensor = workload.runtime == "llama.cpp" and supports_tensor_split(facts) and workload.flash_attention
+    if not is_llama_cpp(facts):
+        mend, changes = "A larger tensor group may be faster, where NVLink joins all of it.", ()
+    elif may_gain_from_tensor_split(facts):
+        mend, changes = (
+            "Splitting by tensor may be faster; it is experimental, so compare both estimates.",
+            (("split", "tensor"), ("tensor_parallel", ""), ("pipeline_parallel", "")),
+        )
+    else:
+        mend, changes = "Use the room for a larger model or more context, or spare GPUs for other models.", ()
     return note(
         "The stages run one after another",
         f"A token passes {workload.pipeline_parallel} stages in turn, so it sees {at_once:,.0f} GB/s at any moment, "
         f"not {total}. More GPUs make room, not speed.",
-        "Split by tensor." if tensor else "For speed, take a runtime and quantisation with tensor parallelism.",
-        (("split", "tensor"), ("tensor_parallel", ""), ("pipeline_parallel", "")) if tensor else (),
+        mend,
+        changes,
     )
 
 
@@ -59,13 +104,7 @@ def moe_all_reduce_bound(facts: Facts) -> Verdict | None:
         f"Tensor parallelism over {workload.tensor_parallel} GPUs: two all-reduces in each of "
         f"{workload.model.n_layers} layers cost more than reading the few active experts. On eight V100 such models "
         "reached 5 to 15 % of the bandwidth in sum.",
-        f"Try tensor parallelism over {QUAD} and the rest as pipeline stages.",
-        (
-            ("tensor_parallel", str(QUAD)),
-            ("pipeline_parallel", str(facts.build.gpu_count // QUAD)),
-        )
-        if facts.build.gpu_count % QUAD == 0
-        else (),
+        *stages_of(facts, QUAD),
     )
 
 
@@ -77,6 +116,15 @@ def group_spans_islands(facts: Facts) -> Verdict | None:
     wiring = topology(build)
     groups = tensor_groups(wiring, size, stages)
     kinds = {group.wiring for group in groups}
+    machines = gpus_by_machine(build)
+    if len(machines) > 1 and any(len({wiring.carrier_of[gpu] for gpu in group.gpus}) > 1 for group in groups):
+        inside = 1 << (max(machines).bit_length() - 1)
+        return caution(
+            "A tensor group spans several computers",
+            f"Groups of {size} over computers of {' + '.join(str(count) for count in machines)}: every all-reduce "
+            "crosses the network, whose speed is not known here.",
+            *stages_of(facts, inside),
+        )
     if "pcie" in kinds:
         return _over_pcie(facts, wiring, groups)
     if build.carrier is None:
@@ -115,14 +163,7 @@ def _over_pcie(facts: Facts, wiring: Topology, groups: tuple[TensorGroup, ...]) 
     return caution(
         "A tensor group spans two NVLink islands",
         f"Groups of {size} on islands of {largest}: part of every all-reduce crosses PCIe{rate}.",
-        f"Keep tensor parallelism within {inside} GPUs and make the islands pipeline stages.",
-        (
-            ("split", "tensor"),
-            ("tensor_parallel", str(inside)),
-            ("pipeline_parallel", str(facts.build.gpu_count // inside)),
-        )
-        if facts.build.gpu_count % inside == 0
-        else (),
+        *stages_of(facts, inside),
     )
 
 
@@ -139,10 +180,7 @@ def group_leaves_quad(facts: Facts) -> Verdict | None:
             "The group reaches beyond one quad",
             f"In the cube mesh of {carrier.name} each GPU has a link to four of seven others; groups of {size} contain "
             "pairs without one. Four GPUs of one quad have been faster than all eight.",
-            f"Use {QUAD} GPUs a group and pipeline stages.",
-            (("tensor_parallel", str(QUAD)), ("pipeline_parallel", str(build.gpu_count // QUAD)))
-            if build.gpu_count % QUAD == 0
-            else (),
+            *stages_of(facts, QUAD),
         )
     in_order = all(group.gpus == tuple(range(n * size, n * size + size)) for n, group in enumerate(groups))
     first = ",".join(str(gpu) for gpu in groups[0].gpus)
@@ -164,20 +202,24 @@ def fits_one_gpu(facts: Facts) -> Verdict | None:
     per_gpu = facts.memory.per_gpu
     if build.gpu_count < 2 or workload.split == "none" or len(per_gpu) < 2:
         return None
-    alone_mib = (
-        sum(gpu.weights_mib + gpu.kv_mib for gpu in per_gpu)
-        + max(gpu.compute_mib for gpu in per_gpu)
-        + max(gpu.runtime_mib for gpu in per_gpu)
-    )
-    one_mib = per_gpu[0].capacity_mib
-    sizes = f"{gb(alone_mib):.1f} GB with cache, one GPU has {gb(one_mib):.1f} GB"
-    if alone_mib > one_mib:
+    wanted_mib, one_mib = alone_mib(facts), per_gpu[0].capacity_mib
+    sizes = f"{gb(wanted_mib):.1f} GB with cache, one GPU has {gb(one_mib):.1f} GB"
+    if wanted_mib > one_mib:
         return ok("The model needs more than one GPU", f"{sizes}.")
-    if workload.tensor_parallel > 1 and workload.model.moe is None:
-        return ok("The model fits one GPU, but a dense one gains from several", f"{sizes}; two V100 gained 22 %.")
+    if workload.tensor_parallel > 1 and workload.model.moe is None and not is_llama_cpp(facts):
+        if wanted_mib > SMALL_SHARE * one_mib:
+            return ok(
+                "The model fits one GPU, and several may still be faster",
+                f"{sizes}. Dense models of this size have gained from two V100; small ones have not.",
+            )
+    faster = (
+        f"For a single conversation one GPU is faster than {build.gpu_count}: nothing has to be handed on."
+        if workload.tensor_parallel == 1
+        else f"Whether {build.gpu_count} GPUs are faster than one is open: each waits for the others in every layer."
+    )
     return note(
         "One GPU would do",
-        f"{sizes}. For a single conversation one GPU is faster than {build.gpu_count}: nothing has to be handed on.",
+        f"{sizes}. {faster}",
         "Use one GPU for it, and the others for other models.",
         (("gpu_count", "1"), ("split", "none"), ("tensor_parallel", ""), ("pipeline_parallel", "")),
     )
@@ -189,8 +231,18 @@ def kv_heads_per_rank(facts: Facts) -> Verdict | None:
     if size < 2:
         return None
     heads, kv_heads = model.n_heads, model.n_kv_heads
-    strict = workload.runtime not in LLAMA_CPP_FAMILY
-    if strict and (heads % size or (model.mla is None and kv_heads % size and size % kv_heads)):
+    if is_llama_cpp(facts):
+        if model.mla is not None:
+            return None  # excluded from tensor split, which is a rule of its own
+        if heads % size or kv_heads % size:
+            return unknown(
+                "Whether the heads can be shared out is not settled",
+                f"{heads} query heads and {kv_heads} key-value heads over {size} GPUs leave a remainder; llama.cpp's "
+                "documentation says that segments are split evenly, not what happens then.",
+                "Choose a number of GPUs that divides both.",
+            )
+        return ok("Attention heads divide by the group", f"{kv_heads} key-value heads over {size} GPUs.")
+    if heads % size or (model.mla is None and kv_heads % size and size % kv_heads):
         return blocker(
             "Attention heads do not divide by the group",
             f"{heads} query heads and {kv_heads} key-value heads over {size} GPUs leave a remainder; "
@@ -214,7 +266,7 @@ def kv_heads_per_rank(facts: Facts) -> Verdict | None:
 def two_islands(facts: Facts) -> Verdict | None:
     build = facts.build
     carrier = build.carrier
-    if carrier is None or not has_nvlink(carrier):
+    if carrier is None or carrier.has_host or not has_nvlink(carrier):
         return None
     filled = populated_sockets(carrier.sockets, build.carrier_count, build.gpu_count)
     if len(filled) < 2:
@@ -236,6 +288,28 @@ def two_islands(facts: Facts) -> Verdict | None:
     )
 
 
+def network_between_computers(facts: Facts) -> Verdict | None:
+    build, workload = facts.build, facts.workload
+    machines = gpus_by_machine(build)
+    if len(machines) < 2:
+        return None
+    one = "APU is one whole computer" if build.gpu.form_factor == "apu" else "server is a computer of its own"
+    many = f"{len(machines)} computers with {' + '.join(str(count) for count in machines)} GPUs"
+    if workload.split == "none":
+        return note("Several computers", f"Each {one}: {many}, of which this model uses one GPU of one.")
+    how = (
+        "llama.cpp joins them by its RPC backend, which is experimental"
+        if is_llama_cpp(facts)
+        else "the runtime has to be started on each and joined over the network, with pipeline stages"
+    )
+    return caution(
+        "Several computers with a network between them",
+        f"Each {one}: {many}, with neither NVLink nor PCIe between them; {how}. Nobody has measured such a set here: "
+        "speeds are extrapolated, and host power, memory and setup come once for each computer.",
+        "Plan one computer that holds the model.",
+    )
+
+
 RULES = (
     Rule("layer-split-one-gpu", 34, "several GPUs", sources.LLAMA_CPP_MULTI_GPU, one_gpus_bandwidth),
     Rule("moe-all-reduce-bound", 35, "mixture of experts over several GPUs", sources.DG1KJD, moe_all_reduce_bound),
@@ -249,5 +323,12 @@ RULES = (
     ),
     Rule("fits-one-gpu", 38, "several GPUs", sources.V100_LLM_KIT, fits_one_gpu),
     Rule("kv-heads-per-rank", None, "tensor parallelism", sources.VLLM, kv_heads_per_rank),
+    Rule(
+        "network-between-computers",
+        None,
+        "several servers or APUs",
+        sources.GENERAL_KNOWLEDGE,
+        network_between_computers,
+    ),
     Rule("two-islands", None, "several boards with NVLink", sources.LLAMA_CPP_MULTI_GPU, two_islands),
 )

@@ -5,7 +5,7 @@ import math
 from configurator.estimation.power import effective_limit_w, has_own_supply, host_load, supply_capacity_w
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.rules.sockets import populated_sockets
+from configurator.estimation.rules.sockets import is_drive_a100, populated_sockets
 
 EPS_CONNECTOR_W = 336  # 8-pin EPS: four 12 V pins of 7 A
 PCIE_CONNECTOR_W = 150  # 8-pin PCIe
@@ -28,7 +28,7 @@ def default_dc_load_w(facts: Facts) -> float:
 
 def limit_changes(facts: Facts, watts_per_gpu: float) -> tuple[tuple[str, str], ...]:
     """The change to the highest round limit that is no more than ``watts_per_gpu``; empty where none is allowed."""
-    minimum = facts.build.gpu.power_limit_min_w
+    minimum = facts.build.gpu.power_limit_min_w  # None also where a card takes no limit
     limit_w = math.floor(watts_per_gpu / LIMIT_STEP_W) * LIMIT_STEP_W
     if minimum is None or limit_w < minimum or limit_w >= facts.build.gpu.default_power_w:
         return ()
@@ -37,6 +37,14 @@ def limit_changes(facts: Facts, watts_per_gpu: float) -> tuple[tuple[str, str], 
 
 def limit_out_of_range(facts: Facts) -> Verdict | None:
     gpu, limit_w = facts.build.gpu, facts.supply.power_limit_w
+    if limit_w is not None and is_drive_a100(gpu):
+        return blocker(
+            "The card takes no power limit at all",
+            f"{limit_w} W is asked of {gpu.name}; it draws {gpu.default_power_w} W or more, and only lower clocks hold "
+            "it back.",
+            "Leave the limit out and plan for full power.",
+            (("power_limit_w", ""),),
+        )
     if limit_w is None:
         return ok("The power limit is allowed", f"None is set: {gpu.name} runs at its default {gpu.default_power_w} W.")
     low, high = gpu.power_limit_min_w, gpu.power_limit_max_w
@@ -44,6 +52,13 @@ def limit_out_of_range(facts: Facts) -> Verdict | None:
         nearest = low
     elif high is not None and limit_w > high:
         nearest = high
+    elif high is None and limit_w > gpu.default_power_w:
+        return unknown(
+            "Whether the card goes above its default power is not known",
+            f"{limit_w} W is asked, the default of {gpu.name} is {gpu.default_power_w} W and its largest limit is not "
+            "published; a driver that refuses leaves it at the default.",
+            f"Set {gpu.default_power_w} W or less, or read the range with nvidia-smi -q -d POWER.",
+        )
     elif low is None or high is None:
         return unknown(
             "Range of the power limit not known",
@@ -77,6 +92,11 @@ def limit_at_floor(facts: Facts) -> Verdict | None:
             "The power limit is above the floor",
             f"{limit_w:.0f} W; {gpu.name} cannot go below {gpu.power_limit_min_w} W.",
         )
+    if gpu.form_factor != "sxm2":
+        return note(
+            "The lowest limit there is",
+            f"{limit_w:.0f} W is the smallest {gpu.name} accepts; no report of how it runs there is known.",
+        )
     return note(
         "The lowest limit there is",
         f"{limit_w:.0f} W is the smallest {gpu.name} accepts. One owner saw crashes while loading models at it, "
@@ -96,7 +116,7 @@ def board_connectors(facts: Facts) -> Verdict | None:
         return None
     eps, pcie = carrier.eps_connectors, carrier.pcie_power_connectors
     budget_w = (eps or 0) * EPS_CONNECTOR_W + (pcie or 0) * PCIE_CONNECTOR_W
-    limit_w = effective_limit_w(build.gpu, facts.supply.power_limit_w)
+    limit_w = effective_limit_w(build.gpu, None if is_drive_a100(build.gpu) else facts.supply.power_limit_w)
     load_w, default_w = gpus * limit_w, gpus * build.gpu.default_power_w
     inputs = f"{eps or 0} x EPS at {EPS_CONNECTOR_W} W + {pcie or 0} x 8-pin PCIe at {PCIE_CONNECTOR_W} W"
     own_connectors = eps == 0 and pcie == 0  # the maker's own, whose rating nobody published
@@ -122,8 +142,10 @@ def board_connectors(facts: Facts) -> Verdict | None:
     return blocker(
         "Too much current for the board's power inputs",
         f"{gpus} GPUs at {limit_w:.0f} W are {load_w:,.0f} W; {carrier.name} takes {budget_w:,} W from {inputs}.",
-        f"Limit each GPU to {share_w:.0f} W, or take a board with more 8-pin inputs.",
-        limit_changes(facts, share_w),
+        f"Limit each GPU to {share_w:.0f} W, or take a board with more 8-pin inputs."
+        if (changes := limit_changes(facts, share_w))
+        else "Take a board with more 8-pin inputs.",
+        changes,
     )
 
 
@@ -164,12 +186,13 @@ def psu_margin(facts: Facts) -> Verdict | None:
             "The supply has room for peaks",
             f"{capacity_w:,.0f} W for {load_w:,.0f} W at the limit, {wanted_w:,.0f} W with a quarter on top.",
         )
+    changes = limit_changes(facts, (capacity_w / PSU_MARGIN - facts.power.host_w) / build.gpu_count)
     return caution(
         "The supply is too small" if capacity_w < load_w else "The supply has no room for peaks",
         f"{load_w:,.0f} W at the limit on {capacity_w:,.0f} W of supply; {wanted_w:,.0f} W are wanted. Short peaks "
         "have rebooted boxes with two V100s although their mean stayed below the cap.",
-        f"Take {wanted_w:,.0f} W or more, or lower the limit.",
-        limit_changes(facts, (capacity_w / PSU_MARGIN - facts.power.host_w) / build.gpu_count),
+        f"Take {wanted_w:,.0f} W or more{', or lower the limit' if changes else ''}.",
+        changes,
     )
 
 
@@ -188,7 +211,9 @@ def psu_at_default_limits(facts: Facts) -> Verdict | None:
         "The supply is too small once the limit is gone",
         f"{at} at default limits, {capacity_w:,.0f} W of supply. A power limit is lost at every restart, and the "
         "first load then runs without it.",
-        f"Take {load_w:,.0f} W of supply, or set the limit by a service at boot before anything uses the GPUs.",
+        f"Take {load_w:,.0f} W of supply."
+        if is_drive_a100(build.gpu)
+        else f"Take {load_w:,.0f} W of supply, or set the limit by a service at boot before anything uses the GPUs.",
     )
 
 

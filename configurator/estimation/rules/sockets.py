@@ -2,9 +2,9 @@
 
 import math
 
-from catalog.specs import CarrierSpec
+from catalog.specs import CarrierSpec, GpuSpec
 from configurator.estimation.rules import sources
-from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, ok, unknown
+from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 
 # Sizes a tensor-parallel group can have on these boards.
 WHOLE_GROUPS = frozenset({1, 2, 4, 8, 16})
@@ -30,6 +30,11 @@ def populated_sockets(sockets: int, carriers: int, gpu_count: int) -> tuple[int,
         filled.append(here)
         gpu_count -= here
     return tuple(filled)
+
+
+def is_drive_a100(gpu: GpuSpec) -> bool:
+    """True for Ampere in SXM2 form, the DRIVE A100 (PG199): it takes no power limit."""
+    return gpu.form_factor == "sxm2" and gpu.architecture == "ampere"
 
 
 def form_factor(facts: Facts) -> Verdict | None:
@@ -99,7 +104,22 @@ def odd_population(facts: Facts) -> Verdict | None:
     if carrier is None or not has_nvlink(carrier):
         return None
     filled = populated_sockets(carrier.sockets, build.carrier_count, build.gpu_count)
-    if all(count in WHOLE_GROUPS or count == carrier.sockets for count in filled):
+    whole = all(count in WHOLE_GROUPS or count == carrier.sockets for count in filled)
+    if len(set(filled)) > 1:
+        return caution(
+            "The boards are filled unequally",
+            f"Populated sockets: {_listed(filled)} of {carrier.sockets} on each {carrier.name}. No size of tensor "
+            f"group uses {build.gpu_count} GPUs so, and pipeline stages come out unequal.",
+            f"Fill {carrier.sockets} sockets on each.",
+            _fill(carrier.sockets * len(filled)),
+        )
+    if carrier.topology == "nvswitch" and not whole:
+        return note(
+            "Not a size that tensor groups have",
+            f"{_listed(filled)} of {carrier.sockets} sockets are populated. The switch joins any of them at the full "
+            "rate, but tensor parallelism works with groups of 1, 2, 4, 8 or 16.",
+        )
+    if whole:
         return ok(
             "No NVLink group is broken",
             f"Populated sockets: {_listed(filled)} of {carrier.sockets} on each {carrier.name}.",
@@ -109,13 +129,17 @@ def odd_population(facts: Facts) -> Verdict | None:
         f"Populated sockets: {_listed(filled)} of {carrier.sockets}. Links to empty sockets are lost, and tensor "
         "parallelism works with groups of 1, 2, 4 or 8.",
         f"Fill {carrier.sockets} sockets.",
-        (("gpu_count", str(carrier.sockets * len(filled))), ("tensor_parallel", ""), ("pipeline_parallel", "")),
+        _fill(carrier.sockets * len(filled)),
     )
+
+
+def _fill(gpu_count: int) -> Changes:
+    return (("gpu_count", str(gpu_count)), ("tensor_parallel", ""), ("pipeline_parallel", ""))
 
 
 def drive_a100(facts: Facts) -> Verdict | None:
     gpu = facts.build.gpu
-    if gpu.form_factor != "sxm2" or gpu.architecture != "ampere":
+    if not is_drive_a100(gpu):
         return None
     return caution(
         "DRIVE A100 (PG199) modules are a case of their own",

@@ -3,16 +3,20 @@
 from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.quantization import SAFETENSORS_QUANTS
 from configurator.estimation.rules import sources
-from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 
 VOLTA = 7.0
 VLLM_OLDEST = 7.5
 OLLAMA_OLDEST = 5.0
 LOW_BITS = ("Q2", "Q3", "IQ1", "IQ2", "IQ3", "TQ")
 PLAIN_DTYPES = frozenset({"F32", "F16", "BF16"})
-# Formats beside GGUF files that are also plain checkpoints, by runtime.
-MXFP4_RUNTIMES = frozenset({"1cat-vllm", "lmdeploy"})
 FP_QUANTS = frozenset({"FP8", "NVFP4"})
+# What each runtime's own pages list beside the plain 16-bit checkpoint; of other runtimes nothing is known here.
+READS = {
+    "1cat-vllm": frozenset({"AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8", "NVFP4", "MXFP4_MOE"}),
+    "lmdeploy": frozenset({"AWQ", "GPTQ-Int4", "MXFP4_MOE"}),
+    "vllm": frozenset({"AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8"}),
+}
 DEADLOCK_STREAMS = 16
 DEADLOCK_TENSOR_PARALLEL = 8
 
@@ -35,7 +39,14 @@ def runtime_on_gpu(facts: Facts) -> Verdict | None:
             "vLLM no longer supports this GPU",
             f"{has}; vLLM wants {VLLM_OLDEST} or more. --dtype float16 does not change that.",
             "Use 1Cat-vLLM, its fork for Volta, or LMDeploy." if is_volta else "Use llama.cpp.",
-            (("runtime", "1cat-vllm" if is_volta else "llama.cpp"),),
+            (("runtime", "1cat-vllm"),) if is_volta else _llama_cpp(facts),
+        )
+    if runtime == "1cat-vllm" and capability < VOLTA:
+        return blocker(
+            "1Cat-vLLM does not run on this GPU",
+            f"{has}; its kernels are built for {VOLTA} only, and the vLLM it is made from has dropped older GPUs.",
+            "Use llama.cpp.",
+            _llama_cpp(facts),
         )
     if runtime == "1cat-vllm" and capability != VOLTA:
         return unknown("Runtime on this GPU not known", f"{has}; 1Cat-vLLM is a fork for {VOLTA}.")
@@ -115,8 +126,18 @@ def quant_format(facts: Facts) -> Verdict | None:
             "Use Q4_K_M, or a runtime of vLLM's family.",
             (("quant", "Q4_K_M"),),
         )
-    if not is_gguf or quant in PLAIN_DTYPES or (quant.startswith("MXFP4") and runtime in MXFP4_RUNTIMES):
+    if quant in PLAIN_DTYPES or quant in READS.get(runtime, ()):
+        if _is_float_format(quant) and _before_turing(facts) and runtime == "vllm":
+            return None  # float-formats says that this GPU cannot
         return ok("The runtime reads this format", f"{runtime} reads {quant} checkpoints.")
+    if not is_gguf or _is_float_format(quant) or runtime not in READS:
+        if _is_float_format(quant) and _before_turing(facts) and runtime in READS:
+            return None  # float-formats says so
+        return unknown(
+            "Whether the runtime reads this format is not known",
+            f"{quant} is not among the formats that are known of {runtime}.",
+            "Look at its documentation, or choose AWQ.",
+        )
     if runtime == "vllm":
         return caution(
             "GGUF is a side path here",
@@ -144,9 +165,7 @@ def float_formats(facts: Facts) -> Verdict | None:
     workload = facts.workload
     quant, runtime = workload.quant, workload.runtime
     capability = facts.build.gpu.compute_capability
-    if quant not in FP_QUANTS and not quant.startswith("MXFP4"):
-        return None
-    if capability is None or capability >= VLLM_OLDEST:
+    if not _is_float_format(quant) or capability is None or capability >= VLLM_OLDEST:
         return None  # a question of old GPUs
     if runtime in LLAMA_CPP_FAMILY:
         return None if quant in FP_QUANTS else ok("MXFP4 as GGUF", f"{runtime} converts {quant} while it computes.")
@@ -164,6 +183,21 @@ def float_formats(facts: Facts) -> Verdict | None:
         "Use 1Cat-vLLM, or a GGUF file with llama.cpp.",
         (("runtime", "1cat-vllm"),) if capability == VOLTA else (("runtime", "llama.cpp"), ("quant", "Q4_K_M")),
     )
+
+
+def _is_float_format(quant: str) -> bool:
+    return quant in FP_QUANTS or quant.startswith("MXFP4")
+
+
+def _before_turing(facts: Facts) -> bool:
+    capability = facts.build.gpu.compute_capability
+    return capability is not None and capability < VLLM_OLDEST
+
+
+def _llama_cpp(facts: Facts) -> Changes:
+    """The change to llama.cpp, with a file it reads."""
+    reads = facts.workload.quant not in SAFETENSORS_QUANTS
+    return (("runtime", "llama.cpp"),) if reads else (("runtime", "llama.cpp"), ("quant", "Q4_K_M"))
 
 
 def cache_format(facts: Facts) -> Verdict | None:
@@ -231,10 +265,10 @@ def low_bits_on_volta(facts: Facts) -> Verdict | None:
         return None
     if quant.startswith(LOW_BITS):
         return note(
-            "Fewer bits save room here, not time",
-            f"{quant} has to be unpacked by Volta's cores: a 27B decoded at 36 tokens a second with 2 bits, "
-            "and others report 33 to 34 with Q4_K_M.",
-            "If Q4_K_M fits, take it.",
+            "Fewer bits save room here, and little time",
+            f"{quant} has to be unpacked by Volta's cores, which takes back much of what reading less saves: a 27B "
+            "decoded at 36 tokens a second with 2 bits, and others report 33 to 34 with Q4_K_M.",
+            "If Q4_K_M fits, it answers better and hardly slower.",
             (("quant", "Q4_K_M"),),
         )
     return ok(

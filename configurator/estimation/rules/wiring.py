@@ -9,6 +9,7 @@ from configurator.estimation.types import Build
 CONSUMER_LANES_MAX = 48  # desktop platforms end below, workstation and server ones start above
 CONSUMER_GPUS_MAX = 8
 NARROW_LANES = 8
+LANES_OF_ONE_CABLE = 8
 LOOK_UP = "Look it up in the manual of the host's board."
 CHOOSE_HOST = "Choose a host."
 
@@ -22,6 +23,15 @@ def cables_needed(build: Build) -> int | None:
         return None
     gpus = min(build.gpu_count, carrier.sockets * build.carrier_count)
     return math.ceil(gpus * carrier.host_connectors / carrier.sockets)
+
+
+def fewest_cables(build: Build) -> int:
+    """Cables without which a GPU has no link: one a GPU, or one a connector where a board has fewer of those."""
+    return min(build.gpu_count, cables_needed(build) or 0)
+
+
+def _carrier_name(build: Build) -> str:
+    return build.carrier.name if build.carrier else ""
 
 
 def cards_in_slots(build: Build) -> int:
@@ -60,10 +70,9 @@ def cables(facts: Facts) -> Verdict | None:
         return None
     have = sum(line.quantity for line in build.of_kind("cable"))
     if needed is None:
-        name = build.carrier.name if build.carrier else ""
         return unknown(
             "Cables to the host not known",
-            f"How many host connectors {name} has is not published; the list has {have} cables.",
+            f"How many host connectors {_carrier_name(build)} has is not published; the list has {have} cables.",
             "Ask the seller before you order cables.",
         )
     mend = (("cable", "sff-8654-8i-cable-75cm"), ("cable_count", str(needed)))
@@ -76,9 +85,19 @@ def cables(facts: Facts) -> Verdict | None:
         )
     if have >= needed:
         return ok("Every GPU has its cable", f"{have} cables, {needed} needed (one SFF-8654 8i for each connector).")
+    if have >= fewest_cables(build):
+        return note(
+            "Fewer cables than connectors: narrower links",
+            f"{have} cables for {build.gpu_count} GPUs; with {needed} every connector of {_carrier_name(build)} is "
+            f"used. A GPU with one SFF-8654 8i cable runs at x{LANES_OF_ONE_CABLE}: loading and traffic over the host "
+            "take longer.",
+            f"Take {needed} cables for the full width.",
+            mend,
+        )
     return blocker(
         "A GPU has no link to the host",
-        f"{needed} SFF-8654 8i cables are needed for {build.gpu_count} GPUs, the list has {have}.",
+        f"{fewest_cables(build)} SFF-8654 8i cables at least are needed for {build.gpu_count} GPUs, the list has "
+        f"{have}.",
         f"Take {needed} cables.",
         mend,
     )

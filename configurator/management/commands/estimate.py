@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 result = refusal(refused)
             except DatabaseError as error:
                 raise CommandError(f"The catalog cannot be read: {error}. Run `make setup`.", returncode=2) from error
-            self.stdout.write(json.dumps(result, ensure_ascii=False, separators=(",", ":")))
+            self.stdout.write(json.dumps(result, separators=(",", ":")))
 
 
 def _read(line: str) -> Any:
