@@ -130,7 +130,7 @@ _GPU: Mapping[str, FigureDefinition] = {
     "architecture": _required(
         _name("Architecture", choices=("volta", "pascal", "turing", "ampere", "ada", "rdna3.5")),
     ),
-    "compute_capability": _decimal(Unit.GENERATION, "CUDA compute capability", "Null where CUDA does not apply."),
+    "compute_capability": _decimal(Unit.GENERATION, "CUDA compute capability", "What CUDA calls the architecture."),
     "form_factor": _required(_name("Form factor", choices=tuple(FORM_FACTORS))),
     "memory_mib": _required(
         _whole(Unit.MIB, "Memory exposed", "What programs can use, which is less than the label says."), positive=True
@@ -146,7 +146,7 @@ _GPU: Mapping[str, FigureDefinition] = {
     "power_limit_min_w": _whole(Unit.WATT, "Lowest power limit"),
     "power_limit_max_w": _whole(Unit.WATT, "Highest power limit"),
     "idle_power_w": _watts("Power when idle"),
-    "nvlink_links": _required(_count("NVLink links", "Ports on the module; 0 = none.")),
+    "nvlink_links": _required(_count("NVLink links", "Ports on the module.")),
     "nvlink_gb_s_per_link": _decimal(Unit.GB_S, "NVLink speed per link", "Per direction."),
     "heatsink_pitch_mm": _decimal(Unit.MILLIMETRE, "Heatsink screw pitch"),
     "input_rail_v": _whole(Unit.VOLT, "Input voltage at the socket"),

@@ -184,6 +184,7 @@ def estimate_choice(
         destination=choice["country"],
         entry_date=entry_date,
         exclusions_extended=choice["exclusions_extended"],
+        excluded_parts=prices.lapsed_exclusions(priced, choice["country"], entry_date),
     )
     try:
         answer = estimate(build, workload, supply, market)

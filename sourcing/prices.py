@@ -11,6 +11,7 @@ from catalog.provenance import Confidence, Source
 from catalog.snapshot import UnknownSlug
 from catalog.specs import PartSpec, PriceBand
 from sourcing import measures, models
+from sourcing.landed import duty
 from sourcing.landed.cost import landed_cost
 from sourcing.landed.money import cents, exactly, percent
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
@@ -78,6 +79,11 @@ def landed(
         measures=measures.measures(),
         exclusions_extended=exclusions_extended,
     )
+
+
+def lapsed_exclusions(lines: Sequence[PricedLine], country: str, entry_date: date) -> tuple[str, ...]:
+    """Slugs of the lines whose exclusion from duty had ended on the day of entry."""
+    return duty.lapsed_exclusions(lines, country, entry_date, measures.measures().duties)
 
 
 def agent_choices() -> list[tuple[str, str]]:

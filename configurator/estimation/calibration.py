@@ -111,10 +111,12 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         ),
         "compressed_kernels.vllm": Constant(260.0, "kernels a layer", "between the two above", _JUDGEMENT),
         "expert_batch_us.llama": Constant(
-            344.0, "us a layer", "fitted; sorting tokens by expert when there are several", _V100_LLM_KIT
+            433.0, "us a layer", "what sorting tokens by expert nears as streams rise; 4, 8, 16 of a 35B", _V100_LLM_KIT
         ),
-        "expert_batch_us.turbomind": Constant(63.9, "us a layer", "like a few kernels", _JUDGEMENT),
-        "expert_batch_us.vllm": Constant(60.0, "us a layer", "like a few kernels", _JUDGEMENT),
+        "expert_batch_us.turbomind": Constant(
+            530.0, "us a layer", "as above; 131 tok/s of a 397B on eight for 8 streams, all-reduces besides", _DG1KJD
+        ),
+        "expert_batch_us.vllm": Constant(480.0, "us a layer", "between the two above", _JUDGEMENT),
         # Talking to each other
         "all_reduce_us.llama": Constant(
             79.9, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
@@ -128,6 +130,13 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "all_reduce_us.turbomind.octet": Constant(
             118.0, "us", "40-64 us a call on eight; raised by a 397B (dg1kjd) and GLM-5.1 on eight and more", _CAT_TP8
         ),
+        "all_reduce_us.turbomind.switch": Constant(
+            64.0,
+            "us",
+            "like NCCL in a model on eight V100 without a switch: 39 us a call, 64 us with waiting",
+            _CAT_TP8,
+        ),
+        "all_reduce_us.vllm.switch": Constant(64.0, "us", "like the fork's", _CAT_TP8),
         "all_reduce_us.vllm.pair": Constant(25.0, "us", "22-24 us a call of NCCL on four V100", _JUDGEMENT),
         "all_reduce_us.vllm.quad": Constant(
             30.0, "us", "22-24 us a call of NCCL on four V100, with waiting", _JUDGEMENT
@@ -136,6 +145,10 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "all_reduce_us.pcie": Constant(
             60.1, "us", "NCCL alone takes 22-40 us; with copies through the host", _JUDGEMENT
         ),
+        "all_reduce_us.network": Constant(
+            300.0, "us", "two rounds over Ethernet between machines; no measurement", _JUDGEMENT
+        ),
+        "hop_ms.network": Constant(0.5, "ms", "handing over between machines; no measurement", _JUDGEMENT),
         "hop_ms": Constant(0.119, "ms", "fitted; handing over between stages", _XIONGJIE),
         "row_split_us": Constant(371.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
         "link_efficiency": Constant(0.785, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
@@ -147,9 +160,21 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "latent_tflops": Constant(8.61, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
         "host_ms": Constant(0.313, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
         "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
-        "batch_tflops.llama": Constant(4.77, "TFLOPS", "fitted; one V100 SXM2, 8 streams of a 27B", _BRADRLAW),
+        "batch_tflops.llama": Constant(
+            4.77,
+            "TFLOPS",
+            "fitted; one V100 SXM2, 8 streams of a 27B in Q6_K; further columns of vector kernels",
+            _BRADRLAW,
+        ),
+        "batch_tflops.llama.Q8": Constant(
+            19.6, "TFLOPS", "a batch of 8 of a 27B on three V100 took 6.5 ms more than a single token", _V100_TP3
+        ),
+        "batch_tflops.llama.Q4": Constant(12.0, "TFLOPS", "between Q8_0 and K quants", _JUDGEMENT),
         "batch_tflops.turbomind": Constant(14.5, "TFLOPS", "fitted on one row of 8 streams", _DG1KJD),
         "batch_tflops.vllm": Constant(15.0, "TFLOPS", "7B at 256 streams, prompts included", _BRADRLAW),
+        "batch_matrix.llama": Constant(1.0, "ratio", "many streams next to a prompt's batch of as many", _JUDGEMENT),
+        "batch_matrix.turbomind": Constant(1.0, "ratio", "like llama.cpp", _JUDGEMENT),
+        "batch_matrix.vllm": Constant(0.36, "ratio", "7B at 256 streams, prompts included", _BRADRLAW),
         # Prompts: share of the FP16 peak reached in matrix products, and what slows them
         "prefill_matrix.volta": Constant(0.453, "fraction", "fitted", _BRADRLAW),
         "prefill_matrix.pascal": Constant(0.64, "fraction", "fitted", _BRADRLAW),

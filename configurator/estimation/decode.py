@@ -9,21 +9,27 @@ A step is the work for the next token of every stream. Its time is::
   makes a three-bit K quant follow the SM clock on Volta and keeps an A100 far from its bandwidth.
 - A pipeline (layer split) only takes turns, so its stage times add up to one GPU's time for the whole model; tensor
   parallelism divides the bytes and adds two all-reduces to each layer.
+- Several streams are one batch. Either the vector kernels take it, which multiply each further stream at a rate of
+  their own, or the matrix kernels that read prompts do, whichever is sooner.
 - Every kernel costs a few microseconds however little it does, and layers differ in how many they start.
 
 The constants are in :mod:`configurator.estimation.calibration`.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 
 from catalog.specs import GpuSpec
 from configurator.estimation.calibration import FLOPS_PER_CLOCK, REFERENCE_SM_GHZ, RUNTIME_FAMILY, VALUES
-from configurator.estimation.token_work import TokenWork, expert_share, kv_bytes, token_work
-from configurator.estimation.topology import TensorGroup, Topology
+from configurator.estimation.token_work import TokenWork, expert_share, kv_bytes, score_bytes, token_work
+from configurator.estimation.topology import NETWORK_GB_S, TensorGroup, Topology
 from configurator.estimation.types import DecodeMs, Workload
 
 ACTIVATION_BYTES = 2
+VECTOR_COLUMNS = 8  # ggml's vector kernels take as many streams at once (MMVQ_MAX_BATCH_SIZE)
+WITHOUT_INTEGER_TENSOR_CORES = ("pascal", "volta")
+FULL_WIDTH = ("F16", "BF16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,12 @@ def decode_step(device: Device, workload: Workload, wiring: Topology, streams: f
     memory_ms, compute_ms, weights_ms = _weights(device, workload, work, streams, family)
     kernels = work.kernels + work.compressed_layers * VALUES[f"compressed_kernels.{family}"]
     launch_us = kernels * kernel_us(device, family) / device.clock
-    if streams > 1:
-        launch_us += work.expert_layers * VALUES[f"expert_batch_us.{family}"]
+    # Sorting tokens by expert nears its whole cost as streams rise. At worst each stream starts all kernels again,
+    # so that more streams never yield less together.
+    sorting_us = work.expert_layers * VALUES[f"expert_batch_us.{family}"] * (1 - 1 / streams)
+    launch_us += min(sorting_us, (streams - 1) * launch_us)
     groups = wiring.tensor_groups(tp, min(workload.pipeline_parallel, wiring.gpu_count // tp))
-    all_reduce_ms = _all_reduce(workload, groups, family, streams)
+    all_reduce_ms = all_reduces_ms(workload, groups, family, streams)
     if workload.split == "row":
         all_reduce_ms += workload.model.n_layers * VALUES["row_split_us"] / 1000
     ms = DecodeMs(
@@ -97,7 +105,7 @@ def decode_step(device: Device, workload: Workload, wiring: Topology, streams: f
         kv=_kv(device, workload, work, streams, family),
         launch=launch_us / 1000,
         all_reduce=all_reduce_ms,
-        hops=(len(groups) - 1) * VALUES["hop_ms"],
+        hops=_hops(workload, groups, wiring, streams),
         host=VALUES["host_ms"],
     )
     return Step(ms, memory_ms, compute_ms)
@@ -106,6 +114,11 @@ def decode_step(device: Device, workload: Workload, wiring: Topology, streams: f
 def tensor_ranks(workload: Workload) -> int:
     """GPUs that share every layer. A row split shares single matrices only; attention and experts stay whole."""
     return 1 if workload.split == "row" else workload.tensor_parallel
+
+
+def writes_scores(workload: Workload) -> bool:
+    """True where attention's scores go through memory: ggml's runtimes without flash attention."""
+    return not workload.flash_attention and RUNTIME_FAMILY[workload.runtime] == "llama"
 
 
 def file_scale(workload: Workload) -> float:
@@ -122,8 +135,12 @@ def kernel_us(device: Device, family: str) -> float:
 
 def all_reduce_us(group: TensorGroup, family: str) -> float:
     """Latency of one all-reduce of a few kilobytes, by runtime and wiring."""
-    if family == "llama":
-        return VALUES["all_reduce_us.llama"]
+    if family == "llama":  # at best as fast as the fork that optimised it for these cards
+        return max(VALUES["all_reduce_us.llama"], all_reduce_us(group, "turbomind"))
+    if group.network:  # inside the machines first, then between them
+        return VALUES["all_reduce_us.network"] + VALUES[f"all_reduce_us.{family}.octet"]
+    if group.wiring == "mesh" and len(group.gpus) > 4:  # no carrier links more than four pair by pair without a switch
+        return VALUES[f"all_reduce_us.{family}.switch"]
     if group.wiring in ("mesh", "unknown") and len(group.gpus) <= 4:
         return VALUES[f"all_reduce_us.{family}.{'pair' if len(group.gpus) == 2 else 'quad'}"]
     # A larger group takes two rounds, within islands and between them, or goes around a ring.
@@ -134,19 +151,59 @@ def all_reduce_us(group: TensorGroup, family: str) -> float:
 def _weights(
     device: Device, workload: Workload, work: TokenWork, streams: float, family: str
 ) -> tuple[float, float, float]:
-    """Memory time, arithmetic time and both together of reading the weights once for all streams, ms."""
-    memory, compute = _one_pass(device, workload, work, expert_share(workload.model, streams))
-    once = hypot(memory, compute)
-    if streams == 1:
-        return memory, compute, once
-    # Further streams reuse the unpacked weights but multiply them again; at worst each would take a pass of its own.
-    ranks = workload.tensor_parallel
-    experts = work.expert_params * expert_share(workload.model, 1) / tensor_ranks(workload)
-    active = (work.fixed_params + work.output_params) / ranks + experts
-    batch_tflops = VALUES[f"batch_tflops.{family}"] * device.sm * device.dot_product
+    """Memory time, arithmetic time and both together of multiplying the weights once for all streams, ms."""
     alone = hypot(*_one_pass(device, workload, work, expert_share(workload.model, 1)))
-    again = (streams - 1) * min(2 * active / batch_tflops / 1e9, alone)
-    return memory, compute + again, once + again
+    memory, compute = _one_pass(device, workload, work, expert_share(workload.model, streams))
+    if streams == 1:
+        return memory, compute, alone
+    again = _again(device, workload, work, streams, family)
+    vectors = min(hypot(memory, compute) + again, streams * alone)  # at worst each stream in a pass of its own
+    prompt_like = matrix_ms(device, workload, work, streams, family, streams) / VALUES[f"batch_matrix.{family}"]
+    # A batch is no sooner done than one token.
+    matrices = max(memory, alone, prompt_like)
+    if family == "llama" and device.architecture in WITHOUT_INTEGER_TENSOR_CORES and workload.quant not in FULL_WIDTH:
+        # There ggml keeps quantised weights in vector kernels for small batches; a larger one is no sooner done.
+        most = min(streams, float(VECTOR_COLUMNS))
+        largest = hypot(*_one_pass(device, workload, work, expert_share(workload.model, most)))
+        matrices = max(matrices, largest + _again(device, workload, work, most, family))
+    if matrices < vectors:
+        return memory, matrices, matrices
+    return memory, compute + again, vectors
+
+
+def _again(device: Device, workload: Workload, work: TokenWork, streams: float, family: str) -> float:
+    """What the streams after the first add in vector kernels, ms: unpacked weights are multiplied again. At worst each
+    would take a pass of its own."""
+    experts = work.expert_params * expert_share(workload.model, 1) / tensor_ranks(workload)
+    active = (work.fixed_params + work.output_params) / workload.tensor_parallel + experts
+    sizes = [(kind, size) for kind, size in work.read_bytes if size]
+    # Seconds for one parameter, by the share of the bytes in each class of kernel.
+    slowness = sum(
+        size / VALUES.get(f"batch_tflops.{family}.{kind}", VALUES[f"batch_tflops.{family}"]) for kind, size in sizes
+    )
+    batch_tflops = sum(size for _, size in sizes) / slowness * device.sm * device.dot_product
+    alone = hypot(*_one_pass(device, workload, work, expert_share(workload.model, 1)))
+    return (streams - 1) * min(2 * active / batch_tflops / 1e9, alone)
+
+
+def matrix_ms(
+    device: Device, workload: Workload, work: TokenWork, tokens: float, family: str, output_tokens: float = 0.0
+) -> float:
+    """Multiplying a batch of ``tokens`` with all matrices, and ``output_tokens`` of them with the output, ms."""
+    tp = tensor_ranks(workload)
+    # Small batches fill the multiprocessors badly.
+    filled = tokens / (tokens + VALUES["prefill_half_tokens"])
+    reached = device.matrix_tflops * tp * 1e9 * VALUES[f"prefill_matrix.{family}"] * filled
+    if workload.quant == "BF16" and not device.bf16:
+        reached *= VALUES["prefill_bf16_emulated"]
+    share = expert_share(workload.model, 1)
+    dense_ms = 2 * (work.fixed_params * tokens + work.output_params * output_tokens) / reached
+    experts_ms = 2 * work.expert_params * share * tokens / (reached * VALUES["prefill_experts"])
+    touched = work.expert_params * expert_share(workload.model, tokens)
+    unpack_ms = touched * VALUES[f"prefill_unpack_ps.{family}"] / 1e9 / (device.sm * tp)
+    if workload.split == "row":
+        dense_ms /= VALUES["prefill_row"]
+    return dense_ms + experts_ms + unpack_ms
 
 
 def _one_pass(device: Device, workload: Workload, work: TokenWork, share: float) -> tuple[float, float]:
@@ -172,18 +229,40 @@ def _kv(device: Device, workload: Workload, work: TokenWork, streams: float, fam
         compute = flops / (VALUES["latent_tflops"] * device.sm) / 1e9
     else:
         compute = read / (VALUES[f"kv_gb_s.{family}"] * device.sm) / 1e6
+    if writes_scores(workload):
+        compute += score_bytes(work, workload.depth_tokens) / tp / device.memory_gb_s / 1e6
     state = work.state_bytes / tp / device.memory_gb_s / 1e6
     return streams * (hypot(read / device.memory_gb_s / 1e6, compute) + state)
 
 
-def _all_reduce(workload: Workload, groups: tuple[TensorGroup, ...], family: str, streams: float) -> float:
-    """Two all-reduces a layer, ms; each stage's group serves its share of the layers."""
+def all_reduces_ms(workload: Workload, groups: tuple[TensorGroup, ...], family: str, tokens: float) -> float:
+    """Two all-reduces a layer of the activations of ``tokens`` tokens, ms; each stage's group serves its share."""
     tp = len(groups[0].gpus)
     if tp == 1:
         return 0.0
-    payload = 2 * (tp - 1) / tp * workload.model.hidden_size * ACTIVATION_BYTES * streams
-    call_us = [
-        all_reduce_us(group, family) + (payload / (group.slowest_gb_s * 1000) if group.slowest_gb_s else 0.0)
+    payload = 2 * (tp - 1) / tp * tokens * workload.model.hidden_size * ACTIVATION_BYTES
+    per_call = [
+        all_reduce_us(group, family) / 1000 + payload / (_rate(group) * VALUES["link_efficiency"] * 1e6)
         for group in groups
     ]
-    return 2 * workload.model.n_layers * sum(call_us) / len(groups) / 1000
+    return 2 * workload.model.n_layers * sum(per_call) / len(groups)
+
+
+def _rate(group: TensorGroup) -> float:
+    return group.slowest_gb_s or VALUES["unknown_link_gb_s"]
+
+
+def _hops(workload: Workload, groups: tuple[TensorGroup, ...], wiring: Topology, tokens: float) -> float:
+    """Handing a batch of ``tokens`` from stage to stage, ms."""
+    between = network_hops(groups, wiring)
+    return (len(groups) - 1 - between) * VALUES["hop_ms"] + between * network_hop_ms(workload, tokens)
+
+
+def network_hops(groups: tuple[TensorGroup, ...], wiring: Topology) -> int:
+    """Stages that follow one in another machine."""
+    return sum(wiring.host_of[a.gpus[-1]] != wiring.host_of[b.gpus[0]] for a, b in pairwise(groups))
+
+
+def network_hop_ms(workload: Workload, tokens: float) -> float:
+    """Handing a batch of ``tokens`` to another machine, ms."""
+    return VALUES["hop_ms.network"] + tokens * workload.model.hidden_size * ACTIVATION_BYTES / NETWORK_GB_S / 1e6

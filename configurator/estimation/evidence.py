@@ -7,12 +7,12 @@ a question departs from what was measured adds a spread of its own, as variances
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, log, sqrt
 
 from configurator.estimation.calibration import RUNTIME_FAMILY
-from configurator.estimation.decode import tensor_ranks
+from configurator.estimation.decode import tensor_ranks, writes_scores
 from configurator.estimation.power import effective_limit_w
-from configurator.estimation.token_work import token_work
+from configurator.estimation.token_work import expert_share, token_work
 from configurator.estimation.topology import Topology
 from configurator.estimation.types import Build, MemoryEstimate, Supply, Workload
 
@@ -26,6 +26,12 @@ MOST_MEASURED_GPUS = 8
 MOST_MEASURED_STREAMS = 16
 DEEPEST_MEASURED_TOKENS = 262_144
 LOWEST_MEASURED_LIMIT_W = {"volta": 175, "ampere": 150, "pascal": 200}
+# 12.1 tok/s at 100 W where 62.6 were left at 150 W (six RTX 3090): far below its default a card's clock collapses.
+CLIFF_FRACTION = 0.5  # of the default power; where limits below it were measured, the lowest of them
+CLIFF_STEEPNESS = 2.3
+# Chips on which mixtures with few active parameters were measured.
+SMALL_EXPERTS_MEASURED = frozenset({"volta", "pascal", "rdna3.5"})
+SMALL_EXPERTS_PARAMS = 6e9  # active, without the output
 # Kernel classes with no measured row behind their rate.
 UNMEASURED_KERNELS = frozenset({"IQ1", "IQ3", "int8", "MXFP4"})
 UNMEASURED_SHARE = 0.3  # of the weights' bytes from which they matter
@@ -37,6 +43,7 @@ class Evidence:
 
     basis: str
     spread: float
+    below: float = 0.0  # more spread towards less than estimated
 
 
 # (GPU architecture, runtime family, arrangement); "tensor-wide" is more ranks than a mesh, "any" the rest.
@@ -69,6 +76,9 @@ DEPARTURES: dict[str, Evidence] = {
     "ik_llama.cpp": Evidence(MODELLED, 0.12),  # measured only with experts in host memory
     "lmdeploy": Evidence(MODELLED, 0.15),  # shares its kernels with the measured fork of vLLM
     "power-limit": Evidence(EXTRAPOLATED, 0.15),  # below any limit measured
+    "experts": Evidence(MODELLED, 0.20),  # small experts on chips on which none was measured
+    "no-flash-attention": Evidence(MODELLED, 0.25),  # scores written out: counted by traffic, not measured
+    "network": Evidence(EXTRAPOLATED, 0.40),  # between machines nothing was measured
     "wiring-presumed": Evidence(MODELLED, 0.08),  # nobody has read out the board's topology
     "wiring-pcie": Evidence(MODELLED, 0.20),
     "tensor-and-pipeline": Evidence(MODELLED, 0.12),
@@ -89,7 +99,8 @@ def evidence(build: Build, workload: Workload, supply: Supply, memory: MemoryEst
     """What stands behind the speed of this build: the weakest basis of all, and the spreads together."""
     found = list(_found(build, workload, supply, memory, wiring))
     basis = max((each.basis for each in found), key=_FROM_SUREST.index)
-    return Evidence(basis, sqrt(sum(each.spread**2 for each in found)))
+    below = sqrt(sum(each.below**2 for each in found))
+    return Evidence(basis, sqrt(sum(each.spread**2 for each in found)), below)
 
 
 def _found(
@@ -106,12 +117,19 @@ def _found(
     limit_w = effective_limit_w(build.gpu, supply.power_limit_w)
     if limit_w < min(build.gpu.default_power_w, LOWEST_MEASURED_LIMIT_W.get(architecture, build.gpu.default_power_w)):
         yield DEPARTURES["power-limit"]
+    lowest_w = min(CLIFF_FRACTION * build.gpu.default_power_w, LOWEST_MEASURED_LIMIT_W.get(architecture, inf))
+    if limit_w < lowest_w:
+        yield Evidence(EXTRAPOLATED, 0.0, CLIFF_STEEPNESS * log(lowest_w / limit_w))
+    if writes_scores(workload):
+        yield DEPARTURES["no-flash-attention"]
+    if len({wiring.host_of[gpu] for gpu in range(ranks * workload.pipeline_parallel)}) > 1:
+        yield DEPARTURES["network"]
     if ranks > 1:
         yield from _of_wiring(workload, wiring, ranks)
     gpus = ranks * workload.pipeline_parallel
     if gpus > MOST_MEASURED_GPUS:
         yield DEPARTURES["many-gpus"]
-    yield from _of_model(workload, gpus)
+    yield from _of_model(workload, gpus, architecture)
     if workload.streams > 1:
         yield DEPARTURES["streams" if workload.streams <= MOST_MEASURED_STREAMS else "many-streams"]
     if workload.depth_tokens > DEEPEST_MEASURED_TOKENS:
@@ -130,7 +148,7 @@ def _of_wiring(workload: Workload, wiring: Topology, ranks: int) -> Iterator[Evi
         yield DEPARTURES["tensor-and-pipeline"]
 
 
-def _of_model(workload: Workload, gpus: int) -> Iterator[Evidence]:
+def _of_model(workload: Workload, gpus: int, architecture: str) -> Iterator[Evidence]:
     work = token_work(workload.model, workload.quant)
     unmeasured = sum(size for kind, size in work.read_bytes if kind in UNMEASURED_KERNELS)
     if unmeasured > UNMEASURED_SHARE * sum(size for _, size in work.read_bytes):
@@ -139,6 +157,10 @@ def _of_model(workload: Workload, gpus: int) -> Iterator[Evidence]:
         yield DEPARTURES["compressed"]
     elif work.latent_flops:
         yield DEPARTURES["latent" if gpus <= LARGEST_MESH else "latent-many-gpus"]
+    if workload.model.moe is not None and architecture not in SMALL_EXPERTS_MEASURED:
+        active = work.fixed_params + work.expert_params * expert_share(workload.model, 1)
+        if active < SMALL_EXPERTS_PARAMS:
+            yield DEPARTURES["experts"]
     linear = workload.model.linear
     if linear is not None and linear.kind != "gated_deltanet":
         yield DEPARTURES["recurrent-kind"]

@@ -16,9 +16,18 @@ parameters suggest. Pipeline stages work on different batches at the same time, 
 from math import ceil
 
 from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
-from configurator.estimation.decode import ACTIVATION_BYTES, Device, all_reduce_us, kernel_us, tensor_ranks
-from configurator.estimation.token_work import TokenWork, expert_share, token_work
-from configurator.estimation.topology import TensorGroup, Topology
+from configurator.estimation.decode import (
+    Device,
+    all_reduces_ms,
+    kernel_us,
+    matrix_ms,
+    network_hop_ms,
+    network_hops,
+    tensor_ranks,
+    writes_scores,
+)
+from configurator.estimation.token_work import TokenWork, score_bytes, token_work
+from configurator.estimation.topology import Topology
 from configurator.estimation.types import Workload
 
 VLLM_BATCH_TOKENS = 2048  # chunk of a prompt vLLM and LMDeploy take at once
@@ -34,34 +43,20 @@ def prefill_ms(device: Device, workload: Workload, wiring: Topology) -> float:
     batches = ceil(workload.prompt_tokens / largest)
     tokens = workload.prompt_tokens / batches
 
-    matrices_ms = _matrices(device, workload, work, tokens, family)
+    matrices_ms = matrix_ms(device, workload, work, tokens, family)
     attention_ms = _attention(workload, work) / (device.peak_tflops * tp * 1e9 * VALUES[f"prefill_attention.{family}"])
+    if writes_scores(workload):
+        seen = workload.depth_tokens + workload.prompt_tokens / 2
+        attention_ms += workload.prompt_tokens * score_bytes(work, seen) / (device.memory_gb_s * tp * 1e6)
     kernels = work.kernels + work.compressed_layers * VALUES[f"compressed_kernels.{family}"]
     launch_ms = kernels * kernel_us(device, family) / device.clock / 1000
     groups = wiring.tensor_groups(tp, stages)
-    batch_ms = matrices_ms + launch_ms + _all_reduce(workload, groups, family, tokens)
+    batch_ms = matrices_ms + launch_ms + all_reduces_ms(workload, groups, family, tokens)
+    handed_ms = batches * network_hops(groups, wiring) * network_hop_ms(workload, tokens)
     one_gpu_ms = batches * batch_ms + attention_ms
     if work.compressed_layers:  # its stages do not overlap: 228 tok/s at 512 tokens, 209 at 8,192 on eight GPUs
-        return one_gpu_ms
-    return one_gpu_ms * (batches + stages - 1) / (batches * stages)
-
-
-def _matrices(device: Device, workload: Workload, work: TokenWork, tokens: float, family: str) -> float:
-    """Multiplying one batch with all matrices, ms."""
-    tp = tensor_ranks(workload)
-    # Small batches fill the multiprocessors badly.
-    filled = tokens / (tokens + VALUES["prefill_half_tokens"])
-    reached = device.matrix_tflops * tp * 1e9 * VALUES[f"prefill_matrix.{family}"] * filled
-    if workload.quant == "BF16" and not device.bf16:
-        reached *= VALUES["prefill_bf16_emulated"]
-    share = expert_share(workload.model, 1)
-    dense_ms = 2 * work.fixed_params * tokens / reached
-    experts_ms = 2 * work.expert_params * share * tokens / (reached * VALUES["prefill_experts"])
-    touched = work.expert_params * expert_share(workload.model, tokens)
-    unpack_ms = touched * VALUES[f"prefill_unpack_ps.{family}"] / 1e9 / (device.sm * tp)
-    if workload.split == "row":
-        dense_ms /= VALUES["prefill_row"]
-    return dense_ms + experts_ms + unpack_ms
+        return one_gpu_ms + handed_ms
+    return one_gpu_ms * (batches + stages - 1) / (batches * stages) + handed_ms
 
 
 def _attention(workload: Workload, work: TokenWork) -> float:
@@ -69,20 +64,3 @@ def _attention(workload: Workload, work: TokenWork) -> float:
     prompt, seen = workload.prompt_tokens, workload.depth_tokens + workload.prompt_tokens / 2
     windowed = sum(flops * min(seen, window) for window, flops in work.window_attention)
     return prompt * (work.attention_flops * seen + windowed)
-
-
-def _all_reduce(workload: Workload, groups: tuple[TensorGroup, ...], family: str, tokens: float) -> float:
-    """Two all-reduces a layer of a whole batch's activations, ms."""
-    tp = len(groups[0].gpus)
-    if tp == 1:
-        return 0.0
-    payload = 2 * (tp - 1) / tp * tokens * workload.model.hidden_size * ACTIVATION_BYTES
-    per_call = [
-        all_reduce_us(group, family) / 1000 + payload / (_rate(group) * VALUES["link_efficiency"] * 1e6)
-        for group in groups
-    ]
-    return 2 * workload.model.n_layers * sum(per_call) / len(groups)
-
-
-def _rate(group: TensorGroup) -> float:
-    return group.slowest_gb_s or VALUES["unknown_link_gb_s"]

@@ -38,10 +38,10 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     known = evidence(build, workload, supply, memory, wiring)
     prefill_spread = hypot(known.spread, PREFILL_SPREAD)
     return SpeedEstimate(
-        decode_tok_s=_range(1000 / step.ms.total, known.spread),
-        aggregate_tok_s=_range(workload.streams * 1000 / step.ms.total, known.spread),
-        prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread),
-        ttft_s=_range(first_s, prefill_spread),
+        decode_tok_s=_range(1000 / step.ms.total, known.spread, known.below),
+        aggregate_tok_s=_range(workload.streams * 1000 / step.ms.total, known.spread, known.below),
+        prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread, known.below),
+        ttft_s=_range(first_s, prefill_spread, above=known.below),
         bound_by=_bound_by(step),
         decode_ms=step.ms,
         basis=known.basis,
@@ -95,7 +95,8 @@ def _bound_by(step: Step) -> str:
     return "compute" if ms.weights > ms.kv and step.weights_compute_ms > step.weights_memory_ms else "bandwidth"
 
 
-def _range(mid: float, spread: float) -> Range:
-    """``spread`` is the standard deviation of ln(measured / estimated) where such cases were measured."""
-    factor = exp(RANGE_DEVIATIONS * spread)
-    return Range(mid / factor, mid, mid * factor)
+def _range(mid: float, spread: float, below: float = 0.0, above: float = 0.0) -> Range:
+    """``spread`` is the standard deviation of ln(measured / estimated) where such cases were measured, ``below`` and
+    ``above`` add to it on one side."""
+    low, high = (exp(RANGE_DEVIATIONS * hypot(spread, more)) for more in (below, above))
+    return Range(mid / low, mid, mid * high)

@@ -19,6 +19,7 @@ from configurator.estimation.layers import (
     is_local_layer,
     is_recurrent_layer,
     kv_shape,
+    shares_embedding,
 )
 from configurator.estimation.mixes import tensor_types
 from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
@@ -66,6 +67,7 @@ class TokenWork:
     latent_flops: float  # attention over the latent, for one token of context, all layers
     attention_flops: float  # of a prompt token, for one token of context it may see, layers without a window
     window_attention: tuple[tuple[int, float], ...]  # window, operations as above in layers with one
+    score_heads: tuple[tuple[int, int], ...]  # window (0 = none), heads of all layers with it
 
     @property
     def read_bytes(self) -> tuple[tuple[str, float], ...]:
@@ -125,6 +127,7 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
         latent_flops=_latent_flops(model),
         attention_flops=windows.get(0, 0.0),
         window_attention=tuple((window, flops) for window, flops in windows.items() if window),
+        score_heads=tuple(_score_heads(model).items()),
     )
 
 
@@ -149,10 +152,21 @@ def kv_bytes(work: TokenWork, depth_tokens: float, kv_dtype: str, tensor_paralle
     return values * KV_BYTES[kv_dtype]
 
 
+def score_bytes(work: TokenWork, seen_tokens: float) -> float:
+    """Traffic of one token's attention scores where they are written out (no flash attention), bytes.
+
+    Each score is four bytes and moves four times: written, read and written by softmax, read (llama.cpp,
+    ``build_attn_mha``).
+    """
+    return 16.0 * sum(
+        heads * (min(seen_tokens, window) if window else seen_tokens) for window, heads in work.score_heads
+    )
+
+
 def _role(tensor: Tensor, model: ModelSpec) -> str:
     if tensor.layer is None:
         if tensor.stem == "token_embd":  # a tied embedding is also the output matrix
-            return "output" if model.tie_embeddings else "unread"
+            return "output" if shares_embedding(model) else "unread"
         return "output" if tensor.stem == "output" else "block"
     if tensor.layer >= model.n_layers or tensor.stem == "ffn_gate_tid2eid":
         return "unread"
@@ -248,4 +262,14 @@ def _window_attention(model: ModelSpec) -> dict[int, float]:
         else:
             flops = 4.0 * model.n_heads * kv_shape(model, layer)[1]
         found[window] = found.get(window, 0.0) + flops
+    return found
+
+
+def _score_heads(model: ModelSpec) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for layer in range(model.n_layers):
+        if is_attention_layer(model, layer):
+            local = model.window is not None and is_local_layer(model, layer)
+            window = model.window.window_tokens if model.window is not None and local else 0
+            found[window] = found.get(window, 0) + model.n_heads
     return found

@@ -206,6 +206,7 @@ def _wire(
     generation: int,
     lanes: int,
     is_module: bool,
+    is_host: bool,
 ) -> Topology:
     sockets = carrier.sockets if carrier is not None else 0
     seated = min(gpu_count, sockets * carrier_count)
@@ -243,7 +244,7 @@ def _hosts(
     if is_host:
         return tuple(range(gpu_count))
     if carrier is not None and carrier.has_host:
-        return tuple(min(board, carrier_count - 1) for board in carrier_of)
+        return tuple(min(board, max(carrier_count, 1) - 1) for board in carrier_of)
     return (0,) * gpu_count
 
 

@@ -198,6 +198,7 @@ class Market:
     destination: str  # ISO country
     entry_date: date
     exclusions_extended: bool
+    excluded_parts: tuple[str, ...] = ()  # slugs or names of parts whose duty exclusion ended by the entry date
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ def device_weights(model: ModelSpec, quant: str, gpu_count: int) -> tuple[int, .
 
 @lru_cache(maxsize=1024)
 def row_split_weights(model: ModelSpec, quant: str, gpu_count: int) -> tuple[int, ...]:
-    """Bytes on each GPU when matrices are cut by rows, the output (or the copy of a tied embedding) among them; the rest,
-    experts included, stays with its block."""
+    """Bytes on each GPU when matrices are cut by rows, the output (or the copy of a tied embedding) among them. The
+    rest, experts included, stays with its block."""
     weights = file_weights(model, quant)
     held = list(device_weights(model, quant, gpu_count))
     cut = (*weights.matrices, weights.output)

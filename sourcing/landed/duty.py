@@ -115,6 +115,18 @@ def _about_line(one: LineDuty, country: str, on: date, measures: Sequence[Measur
             )
 
 
+def lapsed_exclusions(
+    lines: Iterable[PricedLine], country: str, on: date, measures: Sequence[Measure]
+) -> tuple[str, ...]:
+    """Slugs of the imported lines whose duty an extension of the ended exclusions would lower."""
+    imported = [line for line in lines if line.imported]
+    ended = line_duties(imported, country, on, measures, extended=False)
+    extended = line_duties(imported, country, on, measures, extended=True)
+    return tuple(
+        one.line.part for one, two in zip(ended, extended, strict=True) if two.rate is not None and one.rate != two.rate
+    )
+
+
 def _about_extension(
     known: Sequence[LineDuty], country: str, on: date, measures: Sequence[Measure], *, extended: bool
 ) -> Iterator[str]:

@@ -131,3 +131,16 @@ def test_severities_are_counted_and_the_worst_is_known() -> None:
     result = ask(model="llama-3.1-405b", **QUAD)
     assert result.worst == "blocker"
     assert result.severity_counts["blocker"] == sum(s == "blocker" for s in severities(result).values())
+
+
+def test_the_duty_caution_names_the_parts_it_concerns_and_no_others() -> None:
+    quad = ask(model="llama-3.1-70b", io_card="plx8749-card", **QUAD)
+    caution = next(f for f in quad.estimate.findings if f.id == "duty-exclusions")
+    assert caution.severity == "caution"
+    assert "V100" in caution.why
+    # Boards and PLX cards were never excluded; what the guide says of them is another matter.
+    assert "TAQ" not in caution.why
+    early = ask(model="llama-3.1-70b", entry_date="2026-11-01", **QUAD)
+    assert severities(early)["duty-exclusions"] == "ok"
+    at_home = ask(model="llama-3.1-8b", gpu="strix-halo-128gb")
+    assert "duty-exclusions" not in severities(at_home)

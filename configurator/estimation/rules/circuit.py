@@ -164,9 +164,7 @@ def loss_of_one_circuit(facts: Facts) -> Verdict | None:
             f"{wall_w / circuit.voltage_v:.1f} A on {circuit.name}; a second one would only be redundancy.",
         )
     on = [cords // count + (i < cords % count) for i in range(count)]
-    left_w = max(
-        wall_w * other / (cords - lost) for i, lost in enumerate(on) for j, other in enumerate(on) if i != j
-    )
+    left_w = max(wall_w * other / (cords - lost) for i, lost in enumerate(on) for j, other in enumerate(on) if i != j)
     each_w = wall_w * on[0] / cords
     spread = f"{wall_w:,.0f} W over {count} circuits is up to {each_w / circuit.voltage_v:.1f} A each"
     trips = f"If one trips, the fullest of the others carries {left_w / circuit.voltage_v:.1f} A"

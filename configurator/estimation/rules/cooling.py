@@ -2,14 +2,17 @@
 
 from catalog.specs import PartSpec
 from configurator.estimation.rules import sources
-from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, note, ok, unknown
+from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, note, ok, unknown
 from configurator.estimation.rules.sockets import is_sxm
-from configurator.estimation.types import PartLine
+from configurator.estimation.types import Build, PartLine
 
 # Limits of one V100-SXM2-16GB as nvidia-smi prints them.
 THROTTLE_C = 87
 MEMORY_MAX_C = 85
 PITCH_TOLERANCE_MM = 0.5  # 36.06 mm blocks are sold for 36 mm modules
+# Heatsinks to offer, by the module's form: all have this pitch.
+HEATSINKS = {"sxm2": "heatsink-v100-stock", "sxm3": "heatsink-a100-passive", "sxm4": "heatsink-a100-passive"}
+HEATSINK_PITCH_MM = 32
 
 
 def sits_on_die(cooler: PartSpec) -> bool:
@@ -50,6 +53,16 @@ def heatsink_pitch(facts: Facts) -> Verdict | None:
     )
 
 
+def heatsinks_for(build: Build) -> Changes:
+    """The change to a heatsink for each module; empty where none with the module's pitch and form is known."""
+    gpu = build.gpu
+    if gpu.form_factor not in HEATSINKS or gpu.heatsink_pitch_mm is None:
+        return ()
+    if abs(gpu.heatsink_pitch_mm - HEATSINK_PITCH_MM) > PITCH_TOLERANCE_MM:
+        return ()
+    return (("cooler", HEATSINKS[gpu.form_factor]), ("cooler_count", str(build.gpu_count)))
+
+
 def heatsink_for_every_module(facts: Facts) -> Verdict | None:
     build = facts.build
     carrier = build.carrier
@@ -60,7 +73,7 @@ def heatsink_for_every_module(facts: Facts) -> Verdict | None:
         return ok("Every module has a cooler", f"{coolers} heatsinks or water blocks for {build.gpu_count} modules.")
     if carrier is not None and carrier.heatsinks_included:
         return ok("Every module has a cooler", f"{carrier.name} comes with its heatsinks.")
-    mend = (("cooler", "heatsink-v100-stock"), ("cooler_count", str(build.gpu_count)))
+    mend = heatsinks_for(build)
     if carrier is not None and not carrier.has_host and not build.of_kind("cooler"):
         return unknown(
             "No heatsinks in the list",

@@ -4,9 +4,12 @@ from datetime import date
 
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, caution, ok, unknown
+from configurator.estimation.rules.sockets import is_sxm
 from configurator.estimation.types import Build, LinePrice
 
+EXCLUSIONS_FIRST_DAY = date(2024, 6, 15)
 EXCLUSIONS_LAST_DAY = date(2026, 11, 9)
+COVERED = "graphics and accelerator modules of 8473.30.1180 and parts of 8473.30.5100 such as heatsinks"
 STALE_AFTER_DAYS = 30
 
 
@@ -17,20 +20,34 @@ def duty_exclusions(facts: Facts) -> Verdict | None:
     if market.destination != "US":
         return None
     last_day, entry = EXCLUSIONS_LAST_DAY.isoformat(), market.entry_date.isoformat()
+    if not market.excluded_parts and not is_sxm(facts.build.gpu.form_factor):
+        return None  # cards are not modules, and no line here lost an exclusion
+    if market.entry_date < EXCLUSIONS_FIRST_DAY:
+        return unknown(
+            "Duty on that day not known",
+            f"Entry on {entry}: the exclusions looked at here began on {EXCLUSIONS_FIRST_DAY.isoformat()}; what held "
+            "before is not known.",
+        )
     if market.entry_date <= EXCLUSIONS_LAST_DAY:
         return ok(
             "Enters while the duty exclusions last",
-            f"Entry on {entry}; the exclusions for accelerator modules run through {last_day}.",
+            f"Entry on {entry}; the exclusions for {COVERED} run through {last_day}. Boards and PLX cards were never "
+            "among them.",
         )
     if market.exclusions_extended:
         return ok(
             "Reckoned with extended exclusions",
             f"Entry on {entry} is after {last_day}; that the exclusions were extended is your assumption.",
         )
+    if not market.excluded_parts:
+        return None
+    names = _names(facts.build)
+    listed = _shortened([names.get(part, part) for part in market.excluded_parts])
     return caution(
         "The duty exclusions have ended",
-        f"Entry on {entry}: the Section 301 exclusions named single products and ran through {last_day}. Modules and "
-        "boards made in China pay 25 % again. Whether they were extended is not known here.",
+        f"Entry on {entry}: the Section 301 exclusions for {COVERED} ran through {last_day}. Made in China, {listed} "
+        "would pay 25 % again. Boards and PLX cards were never excluded. Whether the exclusions were extended is not "
+        "known here.",
         "Ask a customs broker; if they were extended, switch that on in the sourcing section.",
     )
 

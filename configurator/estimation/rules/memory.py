@@ -52,7 +52,7 @@ def does_not_fit(facts: Facts) -> Verdict | None:
 
 
 def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """All GPUs if one works, else shorter context if that is enough, else larger modules if they are, else more GPUs."""
+    """All GPUs if one works, else a shorter context or larger modules if that is enough, else more GPUs."""
     build, workload, memory = facts.build, facts.workload, facts.memory
     if workload.split == "none" and build.gpu_count > 1:
         return f"Split by layer: one GPU works here, {build.gpu_count} are there.", LAYER_SPLIT

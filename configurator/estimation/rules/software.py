@@ -126,13 +126,11 @@ def quant_format(facts: Facts) -> Verdict | None:
             "Use Q4_K_M, or a runtime of vLLM's family.",
             (("quant", "Q4_K_M"),),
         )
+    if _before_turing(facts) and (_is_float_format(quant) or (runtime, quant) == ("vllm", "AWQ")):
+        return None  # answered for old GPUs by float-formats and awq-in-vllm
     if quant in PLAIN_DTYPES or quant in READS.get(runtime, ()):
-        if _is_float_format(quant) and _before_turing(facts) and runtime == "vllm":
-            return None  # float-formats says that this GPU cannot
         return ok("The runtime reads this format", f"{runtime} reads {quant} checkpoints.")
     if not is_gguf or _is_float_format(quant) or runtime not in READS:
-        if _is_float_format(quant) and _before_turing(facts) and runtime in READS:
-            return None  # float-formats says so
         return unknown(
             "Whether the runtime reads this format is not known",
             f"{quant} is not among the formats that are known of {runtime}.",

@@ -105,9 +105,11 @@ def cables(facts: Facts) -> Verdict | None:
 
 def link_card_ports(facts: Facts) -> Verdict | None:
     build = facts.build
-    needed = cables_needed(build)
-    if not needed:
+    wanted = cables_needed(build)
+    if not wanted:
         return None
+    chosen = sum(line.quantity for line in build.of_kind("cable"))
+    needed = min(wanted, max(chosen, fewest_cables(build))) if chosen else wanted  # only cables end in ports
     cards = build.of_kind("io-card")
     mend = (("io_card", "plx8749-card"), ("io_card_count", str(math.ceil(needed / 4))))
     if not cards:

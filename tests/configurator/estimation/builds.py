@@ -214,8 +214,9 @@ def make_market(
     destination: str = "US",
     entry_date: date = date(2026, 11, 1),
     exclusions_extended: bool = False,
+    excluded_parts: tuple[str, ...] = (),
 ) -> Market:
-    return Market(as_of, prices, destination, entry_date, exclusions_extended)
+    return Market(as_of, prices, destination, entry_date, exclusions_extended, excluded_parts)
 
 
 def make_facts(
@@ -226,6 +227,7 @@ def make_facts(
     circuit: CircuitSpec = US_15A,
     power_limit_w: int | None = None,
     electricity_usd_per_kwh: float = 0.12,
+    circuit_count: int = 1,
     **workload: Any,
 ) -> Facts:
     """Facts about a build under a workload; the split is by layer over all GPUs unless told otherwise."""
@@ -238,7 +240,7 @@ def make_facts(
     if build.gpu_count == 1:
         settings["split"] = "none"
     chosen = Workload(model, **{**settings, **workload})
-    supply = Supply(power_limit_w, circuit, electricity_usd_per_kwh)
+    supply = Supply(power_limit_w, circuit, electricity_usd_per_kwh, circuit_count=circuit_count)
     return Facts(
         build=build,
         workload=chosen,

@@ -242,3 +242,31 @@ def test_a_row_adds_up_and_fits_when_its_total_does(slug: str, gpus: int, split:
         parts = gpu.weights_mib + gpu.kv_mib + gpu.compute_mib + gpu.runtime_mib
         assert gpu.total_mib == pytest.approx(parts)
         assert gpu.fits == (gpu.total_mib <= gpu.capacity_mib)
+
+
+@pytest.mark.parametrize("case", [c for c in PLANS if model(c["model"]).tie_embeddings], ids=case_name)
+@pytest.mark.parametrize("split", ["row", "tensor"])
+def test_other_splits_hold_the_copy_of_a_tied_embedding_as_well(case: dict[str, Any], split: str) -> None:
+    """No split needs less than llama.cpp's own layer plan, whose last GPU has that copy; norms are on every rank."""
+    workload = Workload(model(case["model"]), case["quant"], split=split, tensor_parallel=2)
+    held = sum(gpu.weights_mib for gpu in memory(build(gpu_count=2), workload).per_gpu)
+    planned = sum(weights for weights, _, _ in case["per_gpu"])
+    assert planned * 0.9999 <= held <= planned * 1.01
+
+
+def test_a_104b_with_a_tied_embedding_does_not_fit_two_cards_by_its_blocks_alone() -> None:
+    workload = Workload(
+        model("command-r-plus-104b"), "Q3_K_M", split="tensor", tensor_parallel=2, context_tokens=58112
+    )  # fmt: skip
+    assert not memory(build(gpu_count=2), workload).fits
+
+
+def test_vllm_keeps_a_tied_embedding_once() -> None:
+    tied = model("command-r-v01")
+    own = replace(tied, tie_embeddings=False)
+    workload = Workload(tied, "F16", runtime="vllm", split="tensor", tensor_parallel=2)
+    one, two = (
+        memory(build(gpu_count=2), replace(workload, model=each)).per_gpu[0].weights_mib for each in (tied, own)
+    )
+    matrix_mib = 2 * tied.vocab_size * tied.hidden_size / 2**20
+    assert two - one == pytest.approx(matrix_mib / 2, rel=0.01)

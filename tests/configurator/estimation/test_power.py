@@ -1,11 +1,14 @@
 """Power: the guide's own rows come out when its assumptions go in, and sums follow the parts."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.figures import carrier_spec
 from configurator.estimation.power import (
     circuit_load,
     decode_gpu_w,
@@ -25,12 +28,14 @@ from tests.configurator.estimation.builds import (
     US_15A,
     US_20A,
     US_240V_30A,
+    US_240V_50A,
     make_build,
     make_carrier,
     make_gpu,
     make_part,
 )
 
+CARRIERS = Path(__file__).parents[3] / "catalog" / "data" / "carriers"
 ATX_850 = make_part("psu", power_w=850, power_120v_w=850, min_voltage_v=100, efficiency_percent=90, standard="atx")
 SERVER_2000_W_240V = make_part("psu", power_w=2000, min_voltage_v=200, efficiency_percent=94, standard="crps")
 PLX = make_part("io-card", power_w=7.3)
@@ -113,7 +118,34 @@ def test_a_limit_the_card_refuses_leaves_the_default() -> None:
     assert effective_limit_w(make_gpu(), 100) == 300
     assert effective_limit_w(make_gpu(), 350) == 300
     assert effective_limit_w(make_gpu(), 150) == 150
-    assert effective_limit_w(make_gpu(power_limit_min_w=None, power_limit_max_w=None), 100) == 100
+    card = make_gpu(form_factor="pcie", power_limit_min_w=None, power_limit_max_w=None)
+    assert effective_limit_w(card, 100) == 100  # its range is not written down, which is no refusal
+
+
+def test_a_module_that_takes_no_limit_stays_at_its_default() -> None:
+    """The Ampere module of a car computer: nvidia-smi refuses any limit."""
+    module = make_gpu(architecture="ampere", power_limit_min_w=None, power_limit_max_w=None, default_power_w=400)
+    assert effective_limit_w(module, 150) == 400
+
+
+@pytest.mark.parametrize("highest_w", [None, 600])
+def test_no_limit_raises_the_draw_above_the_default(highest_w: int | None) -> None:
+    card = make_gpu(form_factor="pcie", default_power_w=350, power_limit_min_w=None, power_limit_max_w=highest_w)
+    assert effective_limit_w(card, 900) == 350
+    assert effective_limit_w(card, 500) == 350
+
+
+def test_a_dgx_2_draws_its_rated_10_kw_at_the_wall() -> None:
+    """NVIDIA rates the whole machine, sixteen modules of 350 W in it, at 10 kW of input."""
+    written = yaml.safe_load((CARRIERS / "server-dgx-2.yaml").read_text())
+    figures = {name: figure["value"] for name, figure in written["figures"].items()}
+    build = make_build(
+        make_gpu(form_factor="sxm3", default_power_w=350, power_limit_max_w=350),
+        gpu_count=16,
+        carrier=carrier_spec(written["slug"], written["name"], figures),
+    )
+    supply = Supply(None, US_240V_50A, circuit_count=2)
+    assert power(build, layer_split(stages=16), supply, None).wall_w == pytest.approx(10_000, rel=0.02)
 
 
 class TestDecodeDraw:

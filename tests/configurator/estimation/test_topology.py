@@ -147,6 +147,25 @@ def test_lanes_of_cards_in_slots_come_from_the_host() -> None:
     assert topology(Build(gpu("v100-pcie-32gb"), 2, None, 0, (PartLine(host, 1),))).pcie_generation == 3
 
 
+def test_two_servers_meet_over_a_network_and_two_boards_do_not() -> None:
+    servers = wiring("server-dgx-1v", 16, carriers=2)
+    assert servers.link(7, 8).path == "network"
+    assert servers.best_group(16).network
+    assert not servers.best_group(8).network
+    assert not wiring("quad-board-taq-sxm2-4p5a5", 8, carriers=2).best_group(8).network
+
+
+def test_a_network_is_slower_than_a_copy_over_pcie() -> None:
+    """10 Gbit Ethernet is 1.25 GB/s; 5.2 GB/s were measured between two cards of one host."""
+    rate = wiring("server-ac922", 8, carriers=2).link(3, 4).gb_s
+    assert rate is not None
+    assert rate <= 1.25
+
+
+def test_each_apu_is_a_machine_of_its_own() -> None:
+    assert wiring(None, 2, card="strix-halo-128gb").link(0, 1).path == "network"
+
+
 def test_groups_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit"):
         wiring("quad-board-taq-sxm2-4p5a5", 4).tensor_groups(4, 2)

@@ -34,6 +34,11 @@ def test_a_tied_embedding_lies_on_the_host_and_on_the_last_gpu() -> None:
     assert held[-1] > held[1]
 
 
+@pytest.mark.parametrize("slug", ["gemma-2-27b", "llama-3.2-3b", "command-r-plus-104b"])
+def test_a_tied_embedding_is_an_output_matrix_for_row_splits_too(slug: str) -> None:
+    assert sum(row_split_weights(model(slug), "Q4_K_M", 2)) >= sum(device_weights(model(slug), "Q4_K_M", 2))
+
+
 def test_prediction_blocks_are_in_the_file_but_not_in_memory() -> None:
     with_block = model("glm-4.5-air")
     without = replace(with_block, mtp_layers=0)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.specs import GpuSpec
 from configurator.estimation.findings import Facts
 from configurator.estimation.types import PartLine
 from tests.configurator.estimation.builds import (
@@ -76,6 +77,22 @@ def test_both_pitches_are_named() -> None:
     assert found
     assert "36.06 mm" in found.why
     assert "32 mm" in found.why
+
+
+@pytest.mark.parametrize(
+    ("gpu", "cooler"),
+    [
+        (make_gpu(), "heatsink-v100-stock"),
+        (make_gpu(form_factor="sxm3"), "heatsink-a100-passive"),
+        (DRIVE_A100, None),
+        (make_gpu(heatsink_pitch_mm=None), None),
+    ],
+)
+def test_only_a_heatsink_with_the_modules_pitch_and_form_is_offered(gpu: GpuSpec, cooler: str | None) -> None:
+    found = finding("heatsink-for-every-module", cooled(gpu=gpu))
+    assert found
+    assert found.fix
+    assert dict(found.fix.changes).get("cooler") == cooler
 
 
 def test_missing_heatsinks_are_one_click_away() -> None:

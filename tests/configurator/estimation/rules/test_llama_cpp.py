@@ -15,6 +15,7 @@ from tests.configurator.estimation.builds import (
 )
 
 SIXTEEN = make_build(gpu_count=16, carrier_count=4)
+EIGHT = make_build(gpu_count=8, carrier_count=2)
 FIFTEEN = make_build(gpu_count=15, carrier_count=4)
 
 
@@ -45,6 +46,17 @@ def tensor(**settings: object) -> Facts:
         ("tensor-split-flash-attention", tensor(kv_dtype="q8_0"), "caution"),
         ("tensor-split-flash-attention", tensor(), "ok"),
         ("tensor-split-flash-attention", make_facts(), None),
+        ("tensor-split-architecture", tensor(model=replace(LLAMA_70B, architecture="olmo2")), "blocker"),
+        ("tensor-split-architecture", tensor(runtime="ik_llama.cpp"), "unknown"),
+        ("tensor-split-architecture", tensor(runtime="ollama"), None),
+        ("tensor-split-flash-attention", tensor(runtime="ik_llama.cpp", flash_attention=False), "blocker"),
+        ("tensor-and-pipeline", make_facts(EIGHT, tensor_parallel=4), "blocker"),
+        ("tensor-and-pipeline", make_facts(EIGHT, tensor_parallel=4, runtime="ollama"), "blocker"),
+        ("tensor-and-pipeline", make_facts(EIGHT, split="row", pipeline_parallel=8), "blocker"),
+        ("tensor-and-pipeline", make_facts(EIGHT, tensor_parallel=8), "ok"),
+        ("tensor-and-pipeline", make_facts(EIGHT), "ok"),
+        ("tensor-and-pipeline", make_facts(EIGHT, tensor_parallel=4, runtime="1cat-vllm"), None),
+        ("tensor-and-pipeline", make_facts(make_build(gpu_count=1)), None),
         ("device-cap", make_facts(SIXTEEN), "blocker"),
         ("device-cap", make_facts(SIXTEEN, runtime="ollama"), "blocker"),
         ("device-cap", make_facts(SIXTEEN, runtime="ik_llama.cpp"), "unknown"),

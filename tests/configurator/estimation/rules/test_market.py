@@ -7,7 +7,9 @@ import pytest
 
 from configurator.estimation.findings import Facts
 from configurator.estimation.types import LinePrice
-from tests.configurator.estimation.builds import finding, make_facts, make_market, severity
+from tests.configurator.estimation.builds import finding, make_build, make_facts, make_gpu, make_market, severity
+
+ADA = make_gpu(slug="rtx-4090", form_factor="pcie", architecture="ada")
 
 
 def priced(*as_of: date | None, unit: Decimal | None = Decimal(99)) -> Facts:
@@ -24,7 +26,11 @@ def entering(day: date, **market: object) -> Facts:
     [
         # the tariff heading says "through November 9, 2026"
         ("duty-exclusions", entering(date(2026, 11, 9)), "ok"),
-        ("duty-exclusions", entering(date(2026, 11, 10)), "caution"),
+        ("duty-exclusions", entering(date(2026, 11, 10), excluded_parts=("v100-sxm2-16gb",)), "caution"),
+        ("duty-exclusions", entering(date(2026, 11, 10)), None),
+        ("duty-exclusions", entering(date(2024, 6, 14)), "unknown"),
+        ("duty-exclusions", entering(date(2024, 6, 15)), "ok"),
+        ("duty-exclusions", make_facts(make_build(ADA, 1, None), market=make_market()), None),
         ("duty-exclusions", entering(date(2026, 11, 10), exclusions_extended=True), "ok"),
         ("duty-exclusions", entering(date(2026, 11, 10), destination="DE"), None),
         ("duty-exclusions", make_facts(), "unknown"),
@@ -39,6 +45,13 @@ def entering(day: date, **market: object) -> Facts:
 )
 def test_market(rule: str, facts: Facts, expected: str | None) -> None:
     assert severity(rule, facts) == expected
+
+
+def test_the_parts_that_pay_duty_again_are_named_and_boards_are_told_apart() -> None:
+    found = finding("duty-exclusions", entering(date(2026, 11, 23), excluded_parts=("v100-sxm2-16gb",)))
+    assert found
+    assert "V100 SXM2 16 GB would pay 25 % again" in found.why
+    assert "Boards and PLX cards were never excluded" in found.why
 
 
 def test_old_prices_are_named_with_their_age() -> None:

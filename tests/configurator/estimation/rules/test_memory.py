@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from configurator.estimation.findings import Facts
-from configurator.estimation.types import MemoryEstimate
+from configurator.estimation.types import DeviceMemory, MemoryEstimate
 from tests.configurator.estimation.builds import (
     LLAMA_70B,
     MOE_235B,
@@ -32,6 +32,13 @@ def planned(weights_mib: float = 10_000, **facts: object) -> Facts:
     return make_facts(memory=make_memory(weights_mib=weights_mib), **facts)  # type: ignore[arg-type]
 
 
+def on_one_of_four(weights_mib: float, **facts: object) -> Facts:
+    """Split none: one of four GPUs works, the others are idle."""
+    one = make_memory(1, weights_mib)
+    memory = replace(one, per_gpu=one.per_gpu + (DeviceMemory(0, 0, 0, 0, 0, 16_145, True),) * 3)
+    return make_facts(memory=memory, split="none", pipeline_parallel=1, **facts)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("rule", "facts", "expected"),
     [
@@ -46,6 +53,14 @@ def planned(weights_mib: float = 10_000, **facts: object) -> Facts:
         ("weights-size", planned(), "ok"),
         ("weights-size", planned(8_410, weights_bytes=35_276_853_248), "caution"),  # 70.55 B x 4.0 bits
         ("weights-size", planned(10_140, weights_bytes=42_520_395_000), "ok"),  # Q4_K_M: 42.5 GB
+        ("weights-size", planned(weights_bytes=20_000_000_000), "caution"),  # less than half
+        ("weights-size", planned(weights_bytes=45_000_000_000), "ok"),
+        ("moe-stores-all-experts", on_one_of_four(10_000, model=MOE_235B), "ok"),
+        ("moe-stores-all-experts", on_one_of_four(30_000, model=MOE_235B), "blocker"),
+        ("does-not-fit", on_one_of_four(30_000), "blocker"),
+        ("does-not-fit", on_one_of_four(15_000), "caution"),
+        ("does-not-fit", on_one_of_four(10_000), "ok"),
+        ("separate-devices", on_one_of_four(10_000), None),
         ("context-over-maximum", planned(context_tokens=200_000), "caution"),
         ("context-over-maximum", planned(context_tokens=200_000, runtime="1cat-vllm"), "blocker"),
         ("context-over-maximum", planned(context_tokens=200_000, runtime="lmdeploy"), "caution"),
@@ -93,6 +108,34 @@ def test_more_gpus_are_counted_where_larger_modules_do_not_help() -> None:
     assert found.fix
     # 402.7 GB over 0.9 x 34.07 GB
     assert "about 14 of these GPUs" in found.fix.text
+
+
+def test_one_working_gpu_of_four_is_mended_by_a_split() -> None:
+    found = finding("does-not-fit", on_one_of_four(18_000))
+    assert found
+    assert found.fix
+    assert ("split", "layer") in found.fix.changes
+
+
+def test_more_gpus_than_llama_cpp_takes_are_not_proposed_to_it() -> None:
+    memory = make_memory(4, weights_mib=96_560, max_context_tokens=None)
+    found = finding("does-not-fit", make_facts(memory=memory))
+    assert found
+    assert found.fix
+    assert "llama.cpp takes 15" in found.fix.text
+    found = finding("does-not-fit", make_facts(memory=memory, runtime="1cat-vllm"))
+    assert found
+    assert found.fix
+    assert "takes 15" not in found.fix.text
+
+
+def test_both_sizes_are_named_where_the_given_one_is_not_this_model() -> None:
+    # Q4_K_M of a 70B is 42.5 GB
+    found = finding("weights-size", planned(weights_bytes=20_000_000_000))
+    assert found
+    assert "cannot be this model" in found.title
+    assert "20.0 GB is given" in found.why
+    assert "42.5 GB" in found.why
 
 
 def test_the_guides_55_gb_of_deepseek_is_answered() -> None:

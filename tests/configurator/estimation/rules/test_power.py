@@ -37,6 +37,10 @@ TWO_EPS = make_carrier(eps_connectors=2, pcie_power_connectors=0)
 NO_CONNECTOR_FIGURES = make_carrier(eps_connectors=None, pcie_power_connectors=None)
 SLED = make_carrier(SERVER, external_12v=True, psu_count=0, psu_rated_w=None, sockets=4)
 APU = make_gpu(form_factor="apu", architecture="rdna3.5")
+DRIVE_A100 = make_gpu(
+    name="DRIVE A100", architecture="ampere", default_power_w=400, power_limit_min_w=None, power_limit_max_w=None
+)
+V100_PCIE = make_gpu(form_factor="pcie", default_power_w=250, power_limit_min_w=100, power_limit_max_w=250)
 ADA = make_gpu(form_factor="pcie", architecture="ada", power_limit_min_w=None, power_limit_max_w=None)
 
 
@@ -52,6 +56,10 @@ def powered(*parts: PartLine, limit: int | None = 150, **build: object) -> Facts
         ("power-limit-out-of-range", powered(limit=150), "ok"),
         ("power-limit-out-of-range", powered(limit=None), "ok"),
         ("power-limit-out-of-range", powered(limit=300, gpu=ADA, carrier=None), "unknown"),
+        ("power-limit-out-of-range", powered(limit=350, gpu=make_gpu(power_limit_max_w=None)), "unknown"),
+        ("power-limit-out-of-range", powered(limit=200, gpu=DRIVE_A100), "blocker"),
+        ("power-limit-out-of-range", powered(limit=None, gpu=DRIVE_A100), "ok"),
+        ("power-limit-at-floor", powered(limit=100, gpu=V100_PCIE, carrier=None), "note"),
         ("power-limit-at-floor", powered(limit=150), "note"),
         ("power-limit-at-floor", powered(limit=175), "ok"),
         ("power-limit-at-floor", powered(limit=None), "ok"),
@@ -125,6 +133,30 @@ def test_no_limit_below_the_cards_minimum_is_offered() -> None:
     assert found
     assert found.fix
     assert found.fix.changes == ()
+
+
+def test_a_card_without_a_limit_is_mended_by_leaving_it_out() -> None:
+    found = finding("power-limit-out-of-range", powered(limit=200, gpu=DRIVE_A100))
+    assert found
+    assert found.fix
+    assert found.fix.changes == (("power_limit_w", ""),)
+
+
+def test_a_weak_board_is_not_mended_by_a_limit_the_card_does_not_take() -> None:
+    found = finding("board-connectors", powered(limit=150, gpu=DRIVE_A100, carrier=TWO_EPS))
+    assert found
+    assert found.severity == "blocker"
+    assert "1,600 W" in found.why
+    assert found.fix
+    assert found.fix.changes == ()
+    assert "imit each" not in found.fix.text
+
+
+def test_reports_of_150_w_on_sxm2_modules_are_told_of_no_other_card() -> None:
+    found = finding("power-limit-at-floor", powered(limit=100, gpu=V100_PCIE, carrier=None))
+    assert found
+    assert "crashes" not in found.why
+    assert found.fix is None
 
 
 def test_a_refused_limit_is_mended_by_the_nearest_one() -> None:

@@ -44,6 +44,10 @@ ADAPTER = make_carrier(kind="adapter", sockets=1, topology="none", links=((0,),)
         ("odd-population", make_facts(make_build(gpu_count=5, carrier=SERVER)), "caution"),
         ("odd-population", make_facts(make_build(gpu_count=6, carrier=SERVER)), "caution"),
         ("odd-population", make_facts(make_build(gpu_count=4, carrier=SERVER)), "ok"),
+        ("odd-population", make_facts(make_build(gpu_count=5, carrier_count=2)), "caution"),
+        ("odd-population", make_facts(make_build(gpu_count=1)), "ok"),
+        ("odd-population", make_facts(make_build(SXM3, 5, NVSWITCH_SERVER)), "note"),
+        ("odd-population", make_facts(make_build(SXM3, 8, NVSWITCH_SERVER)), "ok"),
         ("odd-population", make_facts(make_build(gpu_count=2)), "ok"),
         ("odd-population", make_facts(make_build(gpu_count=8, carrier_count=2)), "ok"),
         ("odd-population", make_facts(make_build(gpu_count=6, carrier=AC922)), "ok"),
@@ -66,6 +70,14 @@ def test_the_mend_for_too_many_gpus_takes_enough_boards() -> None:
     assert found.fix
     assert found.fix.changes == (("carrier_count", "3"),)
     assert "9 GPUs" in found.why
+
+
+def test_four_and_one_are_named() -> None:
+    found = finding("odd-population", make_facts(make_build(gpu_count=5, carrier_count=2)))
+    assert found
+    assert "4 + 1 of 4" in found.why
+    assert found.fix
+    assert ("gpu_count", "8") in found.fix.changes
 
 
 def test_six_gpus_in_an_ac922_want_water() -> None:

@@ -33,6 +33,7 @@ def runs(runtime: str, quant: str = "Q4_K_M", gpu: object = None, **settings: ob
         ("runtime-on-gpu", runs("vllm", gpu=APU), "unknown"),
         ("runtime-on-gpu", runs("1cat-vllm"), "ok"),
         ("runtime-on-gpu", runs("1cat-vllm", gpu=AMPERE), "unknown"),
+        ("runtime-on-gpu", runs("1cat-vllm", gpu=PASCAL), "blocker"),
         ("runtime-on-gpu", runs("lmdeploy"), "ok"),
         ("runtime-on-gpu", runs("lmdeploy", gpu=PASCAL), "unknown"),
         ("runtime-on-gpu", runs("llama.cpp"), "ok"),
@@ -59,7 +60,16 @@ def runs(runtime: str, quant: str = "Q4_K_M", gpu: object = None, **settings: ob
         ("quant-format", runs("vllm"), "caution"),
         ("quant-format", runs("1cat-vllm", "AWQ"), "ok"),
         ("quant-format", runs("lmdeploy", "F16"), "ok"),
-        ("quant-format", runs("lmdeploy", "MXFP4_MOE"), "ok"),
+        # old GPUs and float formats: float-formats answers, and only it
+        ("quant-format", runs("lmdeploy", "MXFP4_MOE"), None),
+        ("quant-format", runs("lmdeploy", "FP8"), None),
+        ("quant-format", runs("1cat-vllm", "NVFP4"), None),
+        ("quant-format", runs("vllm", "AWQ"), None),
+        ("quant-format", runs("lmdeploy", "MXFP4_MOE", AMPERE), "ok"),
+        ("quant-format", runs("lmdeploy", "FP8", AMPERE), "unknown"),
+        ("quant-format", runs("lmdeploy", "GPTQ-Int8"), "unknown"),
+        ("quant-format", runs("lmdeploy", "GPTQ-Int4"), "ok"),
+        ("quant-format", runs("vllm", "NVFP4", AMPERE), "unknown"),
         ("float-formats", runs("1cat-vllm", "FP8"), "caution"),
         ("float-formats", runs("lmdeploy", "MXFP4_MOE"), "caution"),
         ("float-formats", runs("lmdeploy", "NVFP4"), "unknown"),
@@ -99,6 +109,20 @@ def test_instead_of_vllm_a_runtime_is_offered_that_supports_the_gpu(gpu: object,
     assert found
     assert found.fix
     assert found.fix.changes == (("runtime", runtime),)
+
+
+def test_instead_of_awq_on_a_p100_llama_cpp_comes_with_a_file_it_reads() -> None:
+    found = finding("runtime-on-gpu", runs("1cat-vllm", "AWQ", PASCAL))
+    assert found
+    assert found.fix
+    assert found.fix.changes == (("runtime", "llama.cpp"), ("quant", "Q4_K_M"))
+
+
+def test_few_bits_are_said_to_save_little_time() -> None:
+    found = finding("low-bits-on-volta", runs("llama.cpp", "IQ1_S"))
+    assert found
+    assert "little time" in found.title
+    assert "36 tokens a second" in found.why
 
 
 def test_a_gguf_runtime_is_offered_a_gguf_type() -> None:

@@ -19,7 +19,7 @@ PLX = make_part("io-card", upstream_lanes=16, downstream_ports=4, needs_bifurcat
 PLX_X2 = make_part("io-card", 2, upstream_lanes=16, downstream_ports=4, needs_bifurcation=False)
 RISER = make_part("io-card", upstream_lanes=16, downstream_ports=2, needs_bifurcation=True)
 UNKNOWN_CARD = make_part("io-card", name="Some card")
-CABLES_3, CABLES_4, CABLES_8 = (make_part("cable", count, connector="SFF-8654 8i") for count in (3, 4, 8))
+CABLE, CABLES_2, CABLES_3, CABLES_4 = (make_part("cable", count, connector="SFF-8654 8i") for count in (1, 2, 3, 4))
 # ROMED8-2T: seven x16 slots, 112 lanes
 ROMED8 = make_part("host", pcie_x16_slots=7, pcie_lanes=112, above_4g_decoding=True)
 DESKTOP = make_part("host", pcie_x16_slots=1, pcie_lanes=20, above_4g_decoding=False)
@@ -42,6 +42,12 @@ def wired(*parts: PartLine, **build: object) -> Facts:
         ("cables-for-every-gpu", wired(CABLES_4), "ok"),
         ("cables-for-every-gpu", wired(CABLES_3, gpu_count=3), "ok"),
         ("cables-for-every-gpu", wired(CABLES_4, gpu_count=2, carrier=TNS), "ok"),
+        # the TNS board has two connectors a GPU: one cable each is x8
+        ("cables-for-every-gpu", wired(CABLES_2, gpu_count=2, carrier=TNS), "note"),
+        ("cables-for-every-gpu", wired(CABLES_3, gpu_count=2, carrier=TNS), "note"),
+        ("cables-for-every-gpu", wired(CABLE, gpu_count=2, carrier=TNS), "blocker"),
+        ("link-card-ports", wired(CABLES_2, RISER, gpu_count=2, carrier=TNS), "ok"),
+        ("link-card-ports", wired(CABLES_4, RISER, gpu_count=2, carrier=TNS), "blocker"),
         ("cables-for-every-gpu", wired(CABLES_4, carrier=make_carrier(host_connectors=None)), "unknown"),
         ("cables-for-every-gpu", wired(gpu_count=8, carrier=SERVER), None),
         ("cables-for-every-gpu", wired(carrier=ADAPTER, carrier_count=4), None),
