@@ -220,22 +220,48 @@ def idle_gpu_w(gpu: GpuSpec) -> float:
     return gpu.default_power_w * ASSUMED_IDLE_FRACTION if gpu.idle_power_w is None else gpu.idle_power_w
 
 
-def circuit_load(circuit: CircuitSpec, wall_w: float, wall_w_unlimited: float, count: int = 1) -> CircuitLoad:
-    """The load against what ``count`` such circuits may carry for hours on end, spread evenly over them."""
-    continuous_w = circuit.continuous_w * count
+def mains_cords(build: Build) -> int | None:
+    """Power supplies of the machine: each has one cord and hangs on one circuit. None where their number is not
+    known or none is chosen."""
+    carrier = build.carrier
+    if build.gpu.form_factor == "apu":
+        return build.gpu_count
+    if carrier is not None and has_own_supply(build):
+        return carrier.psu_count * build.carrier_count if carrier.psu_count else None
+    return sum(line.quantity for line in build.of_kind("psu")) or None
+
+
+def cords_on_fullest(cords: int, circuits: int) -> int:
+    """Supplies are whole: five on two circuits are three and two."""
+    return math.ceil(cords / circuits)
+
+
+def share_of_fullest(cords: int | None, circuits: int) -> float:
+    """Part of the wall load on the fullest circuit. Supplies share the load evenly; where their number is not known
+    the load is spread as evenly as circuits allow."""
+    return 1 / circuits if cords is None else cords_on_fullest(cords, circuits) / cords
+
+
+def circuit_load(
+    circuit: CircuitSpec, wall_w: float, wall_w_unlimited: float, count: int = 1, cords: int | None = None
+) -> CircuitLoad:
+    """The load on the fullest of ``count`` such circuits, over which ``cords`` supplies are spread, against what one
+    may carry for hours on end."""
+    share = share_of_fullest(cords, count)
+    continuous_w = circuit.continuous_w
     return CircuitLoad(
         slug=circuit.slug,
         name=circuit.name if count == 1 else f"{count} × {circuit.name}",
         count=count,
         voltage_v=circuit.voltage_v,
         breaker_a=circuit.breaker_a,
-        continuous_w=continuous_w,
-        load_percent=100 * wall_w / continuous_w,
-        load_percent_unlimited=100 * wall_w_unlimited / continuous_w,
-        amps=wall_w / circuit.voltage_v / count,
-        circuits_needed=max(1, math.ceil(wall_w / circuit.continuous_w)),
-        fits=wall_w <= continuous_w,
-        fits_unlimited=wall_w_unlimited <= continuous_w,
+        continuous_w=continuous_w * count,
+        load_percent=100 * wall_w * share / continuous_w,
+        load_percent_unlimited=100 * wall_w_unlimited * share / continuous_w,
+        amps=wall_w * share / circuit.voltage_v,
+        circuits_needed=max(1, math.ceil(wall_w / continuous_w)),
+        fits=wall_w * share <= continuous_w,
+        fits_unlimited=wall_w_unlimited * share <= continuous_w,
     )
 
 
@@ -264,7 +290,9 @@ def power(build: Build, workload: Workload, supply: Supply, speed: SpeedEstimate
         wall_w_unlimited=unlimited.wall_w,
         decode_wall_w=decoding.wall_w,
         idle_w=idle.wall_w,
-        circuit=circuit_load(supply.circuit, limited.wall_w, unlimited.wall_w, supply.circuit_count),
+        circuit=circuit_load(
+            supply.circuit, limited.wall_w, unlimited.wall_w, supply.circuit_count, mains_cords(build)
+        ),
         usd_per_month=usd_per_month(limited.wall_w, supply.electricity_usd_per_kwh, supply.hours_per_day),
         usd_per_million_tokens=None
         if speed is None or speed.aggregate_tok_s.mid <= 0

@@ -126,7 +126,7 @@ class SpeedEstimate:
 
 @dataclass(frozen=True, slots=True)
 class CircuitLoad:
-    """The load on the chosen circuits, spread evenly over them."""
+    """The load on the chosen circuits. Percent, amperes and fit are those of the fullest one: supplies are whole."""
 
     slug: str
     name: str
@@ -134,9 +134,9 @@ class CircuitLoad:
     voltage_v: int
     breaker_a: float  # of one circuit
     continuous_w: float  # of all chosen circuits together
-    load_percent: float  # of the continuous rating, at the chosen limit
+    load_percent: float  # of its continuous rating, at the chosen limit
     load_percent_unlimited: float  # at default limits, as after a reboot
-    amps: float  # on each circuit
+    amps: float  # on the fullest circuit
     circuits_needed: int
     fits: bool
     fits_unlimited: bool

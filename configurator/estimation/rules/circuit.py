@@ -2,11 +2,17 @@
 
 import math
 
-from configurator.estimation.power import DAYS_PER_MONTH, has_own_supply, usd_per_month
+from configurator.estimation.power import (
+    DAYS_PER_MONTH,
+    cords_on_fullest,
+    has_own_supply,
+    mains_cords,
+    share_of_fullest,
+    usd_per_month,
+)
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.power import limit_changes
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.types import Build
 
 DGX_2_W = 10_000
 DEFAULT_USD_PER_KWH = 0.12
@@ -15,27 +21,10 @@ EFFICIENCY_LOST_AT_LOW_LOAD = 0.03
 LOW_LINE_V = 200  # below it, mains is 100-127 V
 
 
-def mains_cords(build: Build) -> int | None:
-    """Power supplies of the machine: each has one cord and hangs on one circuit. None where their number is not
-    known or none is chosen."""
-    carrier = build.carrier
-    if build.gpu.form_factor == "apu":
-        return build.gpu_count
-    if carrier is not None and has_own_supply(build):
-        return carrier.psu_count * build.carrier_count if carrier.psu_count else None
-    return sum(line.quantity for line in build.of_kind("psu")) or None
-
-
-def cords_on_fullest(cords: int, circuits: int) -> int:
-    """Supplies are whole: five on two circuits are three and two."""
-    return math.ceil(cords / circuits)
-
-
 def fullest_share(facts: Facts) -> float:
     """Part of the wall load on the fullest circuit. Supplies share the load evenly; where their number is not known
     the load is spread as evenly as circuits allow."""
-    cords, circuits = mains_cords(facts.build), facts.supply.circuit_count
-    return 1 / circuits if cords is None else cords_on_fullest(cords, circuits) / cords
+    return share_of_fullest(mains_cords(facts.build), facts.supply.circuit_count)
 
 
 def circuits_needed(facts: Facts, wall_w: float) -> int | None:

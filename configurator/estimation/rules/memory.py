@@ -22,6 +22,11 @@ def gb(mib: float) -> float:
     return mib * 2**20 / 1e9
 
 
+def gib(mib: float) -> str:
+    """Memory on a device as pictures and totals show it; files are in decimal GB."""
+    return f"{mib / 1024:.1f} GiB"
+
+
 def capacity_mib(facts: Facts) -> float:
     """Memory of the GPUs that work, MiB."""
     return sum(gpu.capacity_mib for gpu in working_gpus(facts))
@@ -34,12 +39,12 @@ def does_not_fit(facts: Facts) -> Verdict | None:
         return unknown("Memory not planned", "There is no plan of memory for any GPU.")
     tightest = min(range(len(free_mib)), key=free_mib.__getitem__)
     gpu = memory.per_gpu[tightest]
-    uses = f"GPU {tightest} needs {gb(gpu.total_mib):.1f} GB and exposes {gb(gpu.capacity_mib):.1f} GB"
+    uses = f"GPU {tightest} needs {gib(gpu.total_mib)} and exposes {gib(gpu.capacity_mib)}"
     if not memory.fits:
         short = sum(1 for free in free_mib if free < 0)
         more = f"; {short} of {len(free_mib)} GPUs are short" if short > 1 else ""
         fix, changes = _mend_memory(facts)
-        return blocker("Does not fit", f"{uses}: {gb(max(0.0, -free_mib[tightest])):.1f} GB short{more}.", fix, changes)
+        return blocker("Does not fit", f"{uses}: {gib(max(0.0, -free_mib[tightest]))} short{more}.", fix, changes)
     weights_gb, all_gb = memory.weights_bytes_total / 1e9, gb(capacity_mib(facts))
     if weights_gb > TIGHT_SHARE * all_gb:
         return caution(
@@ -48,7 +53,7 @@ def does_not_fit(facts: Facts) -> Verdict | None:
             "Above 90 % little is left for cache and runtime, and any other program on a GPU breaks it.",
             "Take a smaller quantisation, or one more GPU.",
         )
-    return ok("Fits on every GPU", f"{uses}, {gb(free_mib[tightest]):.1f} GB to spare on the fullest GPU.")
+    return ok("Fits on every GPU", f"{uses}, {gib(free_mib[tightest])} to spare on the fullest GPU.")
 
 
 def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -165,12 +170,27 @@ def context_over_maximum(facts: Facts) -> Verdict | None:
     )
 
 
+def depth_beyond_context(facts: Facts) -> Verdict | None:
+    workload = facts.workload
+    longest = max(workload.depth_tokens, workload.prompt_tokens)
+    if longest <= workload.context_tokens:
+        return None
+    what = "a depth" if workload.depth_tokens >= workload.prompt_tokens else "a prompt"
+    return caution(
+        "Asked beyond the cache",
+        f"Speed is asked at {what} of {longest:,} tokens; the cache holds {workload.context_tokens:,}. Memory "
+        "is that of the cache, speed that of the longer text.",
+        f"Set the context to {longest:,} tokens or more.",
+        (("context_tokens", str(longest)),),
+    )
+
+
 def separate_devices(facts: Facts) -> Verdict | None:
     per_gpu = working_gpus(facts)
     if len(per_gpu) < 2 or not facts.build.gpu.nvlink_links or facts.build.carrier is None:
         return None
-    low_gb, high_gb = (gb(pick(gpu.total_mib for gpu in per_gpu)) for pick in (min, max))
-    share = f"{low_gb:.1f} to {high_gb:.1f} GB" if high_gb - low_gb >= 0.1 else f"{high_gb:.1f} GB"
+    low, high = (gib(pick(gpu.total_mib for gpu in per_gpu)) for pick in (min, max))
+    share = high if low == high else f"{low} to {high}"
     return note(
         "NVLink does not make one GPU of many",
         f"The system sees {len(per_gpu)} devices of {gb(per_gpu[0].capacity_mib):.1f} GB. Each holds its own share, "
@@ -179,9 +199,10 @@ def separate_devices(facts: Facts) -> Verdict | None:
 
 
 RULES = (
-    Rule("does-not-fit", 31, "every build", sources.DG1KJD, does_not_fit),
-    Rule("moe-stores-all-experts", 32, "mixture-of-experts models", sources.DG1KJD, moe_stores_all_experts),
-    Rule("weights-size", 33, "every build", sources.GPU_BENCHMARKS, weights_size),
+    Rule("does-not-fit", 31, "every build", sources.ARITHMETIC, does_not_fit),
+    Rule("moe-stores-all-experts", 32, "mixture-of-experts models", sources.ARITHMETIC, moe_stores_all_experts),
+    Rule("weights-size", 33, "every build", sources.ARITHMETIC, weights_size),
     Rule("context-over-maximum", None, "every build", sources.GENERAL_KNOWLEDGE, context_over_maximum),
+    Rule("depth-beyond-context", None, "questions beyond their cache", sources.ARITHMETIC, depth_beyond_context),
     Rule("separate-devices", None, "several GPUs with NVLink", sources.LLAMA_CPP_MULTI_GPU, separate_devices),
 )

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from configurator.estimation.rules import sources
-from configurator.estimation.rules.memory import gb
+from configurator.estimation.rules.memory import gib
 from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 from configurator.estimation.rules.sockets import has_nvlink, populated_sockets
 from configurator.estimation.rules.splits import (
@@ -202,7 +202,7 @@ def fits_one_gpu(facts: Facts) -> Verdict | None:
     if build.gpu_count < 2 or workload.split == "none" or len(per_gpu) < 2:
         return None
     wanted_mib, one_mib = alone_mib(facts), per_gpu[0].capacity_mib
-    sizes = f"{gb(wanted_mib):.1f} GB with cache, one GPU has {gb(one_mib):.1f} GB"
+    sizes = f"{gib(wanted_mib)} with cache, one GPU has {gib(one_mib)}"
     if wanted_mib > one_mib:
         return ok("The model needs more than one GPU", f"{sizes}.")
     may_gain = workload.tensor_parallel > 1 and workload.model.moe is None and not is_llama_cpp(facts)

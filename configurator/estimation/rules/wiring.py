@@ -266,7 +266,29 @@ def many_gpus_on_consumer_board(facts: Facts) -> Verdict | None:
     )
 
 
+def parts_not_needed(facts: Facts) -> Verdict | None:
+    """Parts that belong to a board beside a PC, left in the list of a server that brings its own."""
+    build = facts.build
+    carrier = build.carrier
+    if carrier is None or not carrier.has_host:
+        return None
+    kinds = {"io-card": "io_card", "cable": "cable", "host": "host", "frame": "frame"}
+    if not carrier.external_12v:
+        kinds["psu"] = "psu"
+    left = [line for line in build.parts if line.part.kind in kinds]
+    if not left:
+        return ok("Nothing in the list that the server brings itself", f"{carrier.name} has host, links and supplies.")
+    return caution(
+        "Parts that this server does not need",
+        f"{carrier.name} has host, links and supplies of its own; the list still has "
+        f"{', '.join(line.part.name for line in left)}, and counts what they cost.",
+        "Take them out.",
+        tuple((kinds[line.part.kind], "") for line in left),
+    )
+
+
 RULES = (
+    Rule("parts-not-needed", None, "servers", sources.ARITHMETIC, parts_not_needed),
     Rule("cables-for-every-gpu", 24, "boards linked by cable", sources.GUIDE, cables),
     Rule("link-card-ports", None, "boards linked by cable", sources.ARITHMETIC, link_card_ports),
     Rule("riser-bifurcation", 25, "link cards", sources.UNKNOWN_REPOSITORY, riser_bifurcation),

@@ -329,3 +329,16 @@ def test_two_circuits_share_the_load() -> None:
     assert load.circuits_needed == 2
     assert load.amps == pytest.approx(1730 / 0.92 / 120 / 2)
     assert load.continuous_w == 2 * 1440
+
+
+def test_one_supply_hangs_on_one_circuit_however_many_there_are() -> None:
+    load = circuit_load(US_15A, wall_w=1600, wall_w_unlimited=1600, count=2, cords=1)
+    assert not load.fits
+    assert load.amps == pytest.approx(1600 / 120)
+
+
+def test_three_supplies_on_two_circuits_are_two_and_one() -> None:
+    load = circuit_load(US_15A, wall_w=1800, wall_w_unlimited=3000, count=2, cords=3)
+    assert load.load_percent == pytest.approx(100 * 1200 / 1440)
+    assert load.fits
+    assert not load.fits_unlimited

@@ -42,6 +42,8 @@ def on_one_of_four(weights_mib: float, **facts: object) -> Facts:
 @pytest.mark.parametrize(
     ("rule", "facts", "expected"),
     [
+        ("depth-beyond-context", make_facts(depth_tokens=9000), "caution"),
+        ("depth-beyond-context", make_facts(), None),
         ("does-not-fit", planned(16_000), "blocker"),
         ("does-not-fit", planned(15_000), "caution"),  # 93 % of 16,145 MiB
         ("does-not-fit", planned(10_000), "ok"),
@@ -80,8 +82,8 @@ def test_the_gpu_that_is_short_is_named_with_the_missing_gigabytes() -> None:
     memory = replace(even, fits=False, per_gpu=(even.per_gpu[0], even.per_gpu[1], full, even.per_gpu[3]))
     found = finding("does-not-fit", make_facts(memory=memory))
     assert found
-    # 16,000 + 1,120 - 16,145 MiB = 975 MiB = 1.02 GB
-    assert "GPU 2 needs 18.0 GB and exposes 16.9 GB: 1.0 GB short" in found.why
+    # 16,000 + 1,120 - 16,145 MiB = 975 MiB = 0.95 GiB
+    assert "GPU 2 needs 16.7 GiB and exposes 15.8 GiB: 1.0 GiB short" in found.why
 
 
 def test_a_shorter_context_is_offered_where_it_is_enough() -> None:

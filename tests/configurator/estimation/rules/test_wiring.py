@@ -37,6 +37,9 @@ def wired(*parts: PartLine, **build: object) -> Facts:
 @pytest.mark.parametrize(
     ("rule", "facts", "expected"),
     [
+        ("parts-not-needed", wired(PLX, gpu_count=8, carrier=SERVER), "caution"),
+        ("parts-not-needed", wired(gpu_count=8, carrier=SERVER), "ok"),
+        ("parts-not-needed", wired(PLX), None),
         ("cables-for-every-gpu", wired(), "unknown"),
         ("cables-for-every-gpu", wired(CABLES_3), "blocker"),
         ("cables-for-every-gpu", wired(CABLES_4), "ok"),
