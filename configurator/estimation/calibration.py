@@ -49,7 +49,6 @@ _LLM_GARAGE = Source(
     _READ_ON,
     Confidence.MEASURED,
 )
-_GRAPHS = Source("llama.cpp, src/models", "https://github.com/ggml-org/llama.cpp", _READ_ON, Confidence.COMPUTED)
 _REPORT = Source("Public report, repository not known", "", _READ_ON, Confidence.UNVERIFIED)
 _JUDGEMENT = Source("Set by analogy with measured constants; not measured", "", _READ_ON, Confidence.UNVERIFIED)
 
@@ -221,7 +220,6 @@ KERNELS: Mapping[str, int] = MappingProxyType(
         "norm": 2,  # each norm beyond two
     }
 )
-KERNELS_SOURCE = _GRAPHS
 
 # FP16 operations of one multiprocessor in a clock, by architecture and compute capability: peak / (SMs x boost clock).
 # With it a chip's peak tells its multiprocessors x clock, which is what unpacking weights runs on.

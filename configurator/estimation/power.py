@@ -210,7 +210,7 @@ def decode_gpu_w(build: Build, workload: Workload, limit_w: float) -> float:
         share = min(1.0, math.log2(max(1, workload.streams)) / math.log2(TENSOR_BUSY_STREAMS))
         busy_w, waiting_w = TENSOR_DECODE_W + share * (TENSOR_DECODE_BUSY_W - TENSOR_DECODE_W), WAITING_GPU_W
     in_turn = workload.runtime in LLAMA_CPP_FAMILY
-    active = 1 if in_turn else min(max(1, workload.streams), stages)
+    active = 1 if in_turn else min(max(1, workload.streams), max(1, workload.pipeline_parallel))
     mean_w = (active * min(busy_w, limit_w) + (stages - active) * min(waiting_w, limit_w)) / stages
     return mean_w * build.gpu_count
 

@@ -43,11 +43,6 @@ DG1KJD = _source(
     Confidence.MEASURED,
 )
 HUMANJESSE = _source("humanjesse/vllm-v100", "https://github.com/humanjesse/vllm-v100", Confidence.MEASURED)
-GPU_BENCHMARKS = _source(
-    "XiongjieDai: GPU benchmarks on LLM inference",
-    "https://github.com/XiongjieDai/GPU-Benchmarks-on-LLM-Inference",
-    Confidence.MEASURED,
-)
 LLAMA_CPP_V100 = _source(
     "1115714829/Llama.cpp-V100, baseline measurements",
     "https://github.com/1115714829/Llama.cpp-V100",
