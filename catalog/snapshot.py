@@ -1,10 +1,11 @@
 """The whole catalog as frozen values, kept in the process and read anew only when it has changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from catalog.models import CatalogRevision, Circuit, Item, LanguageModel, Part
 from catalog.provenance import Source
@@ -70,22 +71,31 @@ class Catalog:
         return tuple((spec.slug, spec.name) for spec in self.parts.values() if spec.kind == wanted)
 
 
+_Read = TypeVar("_Read")
 _Stamp = tuple[int, datetime]
-_kept: tuple[_Stamp, Catalog] | None = None
 
 
+def kept(read: Callable[[], _Read]) -> Callable[[], _Read]:
+    """``read`` with its answer kept in the process until the catalog changes; one query a call tells whether it did."""
+    answers: dict[_Stamp, _Read] = {}
+
+    @wraps(read)
+    def current_answer() -> _Read:
+        stamp = CatalogRevision.objects.values_list("number", "loaded_at").first()
+        if stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
+            return read()
+        if stamp not in answers:
+            answer = read()
+            answers.clear()
+            answers[stamp] = answer
+        return answers[stamp]
+
+    return current_answer
+
+
+@kept
 def current() -> Catalog:
-    """The catalog as it stands now. One query, unless the catalog changed since the last call in this process."""
-    global _kept
-    stamp = CatalogRevision.objects.values_list("number", "loaded_at").first()
-    if stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
-        return _read()
-    if _kept is None or _kept[0] != stamp:
-        _kept = (stamp, _read())
-    return _kept[1]
-
-
-def _read() -> Catalog:
+    """The catalog as it stands now."""
     parts = list(Part.objects.in_build_order())
     circuits = list(Circuit.objects.all())
     language_models = list(LanguageModel.objects.all())

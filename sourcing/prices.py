@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from catalog import snapshot
-from catalog.models import CatalogRevision
 from catalog.provenance import Confidence, Source
 from catalog.snapshot import UnknownSlug
 from catalog.specs import PartSpec, PriceBand
@@ -23,10 +22,6 @@ class _UsedBand:
 
     band: PriceBand
     source: Source
-
-
-_Stamp = tuple[int, datetime]
-_kept: tuple[_Stamp, Mapping[str, _UsedBand]] | None = None
 
 
 def band_lines(slugs: Iterable[str]) -> dict[str, PriceBand]:
@@ -153,18 +148,9 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+@snapshot.kept
 def _used_bands() -> Mapping[str, _UsedBand]:
-    """The bands computed with, kept in the process and read anew only when the catalog has changed."""
-    global _kept
-    stamp = CatalogRevision.objects.values_list("number", "loaded_at").first()
-    if stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
-        return _read_used_bands()
-    if _kept is None or _kept[0] != stamp:
-        _kept = (stamp, _read_used_bands())
-    return _kept[1]
-
-
-def _read_used_bands() -> Mapping[str, _UsedBand]:
+    """The first band of every part, in dollars."""
     used = {}
     for row in models.PriceBand.objects.used().select_related("part"):
         published = row.spec()

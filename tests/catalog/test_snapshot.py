@@ -13,11 +13,6 @@ AddPart = Callable[..., Part]
 AddModel = Callable[..., LanguageModel]
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "_kept", None)
-
-
 def test_an_unchanged_catalog_costs_one_query(
     add_part: AddPart, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

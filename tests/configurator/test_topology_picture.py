@@ -1,35 +1,15 @@
 """Who is linked to whom, as drawn: links, islands, empty sockets, and lines that touch only their own nodes."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
-from catalog.specs import CarrierSpec, GpuSpec
+from catalog.specs import CarrierSpec
 from configurator.estimation.types import Build
 from configurator.topology_picture import NODE_RADIUS, WIDTH, topology_picture
+from tests.configurator.estimation.builds import V100_16
 
-V100 = GpuSpec(
-    slug="v100-sxm2-16gb",
-    name="V100 SXM2 16 GB",
-    architecture="volta",
-    compute_capability=7.0,
-    form_factor="sxm2",
-    memory_mib=16145,
-    memory_label_gb=16,
-    memory_bandwidth_gb_s=900,
-    fp16_tflops=125,
-    tensor_cores=True,
-    bf16=False,
-    default_power_w=300,
-    power_limit_min_w=150,
-    power_limit_max_w=300,
-    idle_power_w=45,
-    nvlink_links=6,
-    nvlink_gb_s_per_link=25,
-    heatsink_pitch_mm=32,
-    input_rail_v=12,
-    passive=True,
-)
 PAIR = ((0, 6), (6, 0))
 QUAD = tuple(tuple(0 if i == j else 2 for j in range(4)) for i in range(4))
 # The numbering of one real hybrid cube mesh, as `nvidia-smi topo -m` printed it.
@@ -95,7 +75,7 @@ def segments(path: str) -> list[tuple[float, float, float, float]]:
 
 
 def test_a_quad_board_has_six_lines_of_fifty_gigabytes_a_second() -> None:
-    picture = topology_picture(Build(V100, 4, QUAD_BOARD, 1))
+    picture = topology_picture(Build(V100_16, 4, QUAD_BOARD, 1))
     assert [(lines.weight.links, lines.weight.gb_s) for lines in picture.nvlinks] == [(2, 50)]
     assert len(segments(picture.nvlinks[0].path)) == 6
     assert picture.islands == ((0, 1, 2, 3),)
@@ -103,7 +83,7 @@ def test_a_quad_board_has_six_lines_of_fifty_gigabytes_a_second() -> None:
 
 
 def test_two_quad_boards_are_two_islands() -> None:
-    picture = topology_picture(Build(V100, 8, QUAD_BOARD, 2))
+    picture = topology_picture(Build(V100_16, 8, QUAD_BOARD, 2))
     assert picture.linked_islands == ((0, 1, 2, 3), (4, 5, 6, 7))
     assert [box.label for box in picture.boards] == ["Board 1", "Board 2"]
     assert picture.rows[0].peers == ("1–3",)
@@ -111,7 +91,7 @@ def test_two_quad_boards_are_two_islands() -> None:
 
 
 def test_a_hybrid_cube_mesh_is_one_island_with_three_peers_out_of_reach() -> None:
-    picture = topology_picture(Build(V100, 8, DGX_1, 1))
+    picture = topology_picture(Build(V100_16, 8, DGX_1, 1))
     assert len(picture.islands) == 1
     assert not picture.every_pair_linked
     # GPU 0 of the print: NV2 to 2 and 7, NV1 to 1 and 3, nothing to 4, 5 and 6.
@@ -122,34 +102,34 @@ def test_a_hybrid_cube_mesh_is_one_island_with_three_peers_out_of_reach() -> Non
 
 
 def test_a_switch_links_every_pair_through_one_line_a_gpu() -> None:
-    picture = topology_picture(Build(V100, 16, DGX_2, 1))
+    picture = topology_picture(Build(V100_16, 16, DGX_2, 1))
     assert len(picture.switches) == 1
     assert sum(len(segments(lines.path)) for lines in picture.nvlinks) == 16
     assert picture.every_pair_linked
 
 
 def test_wider_lines_carry_more() -> None:
-    dual = topology_picture(Build(V100, 2, DUAL_BOARD, 1)).weights[0]
-    quad = topology_picture(Build(V100, 4, QUAD_BOARD, 1)).weights[0]
+    dual = topology_picture(Build(V100_16, 2, DUAL_BOARD, 1)).weights[0]
+    quad = topology_picture(Build(V100_16, 4, QUAD_BOARD, 1)).weights[0]
     assert (dual.gb_s, quad.gb_s) == (150, 50)
     assert dual.line_width > quad.line_width
 
 
 def test_sockets_without_a_gpu_are_drawn_empty_and_unlinked() -> None:
-    picture = topology_picture(Build(V100, 6, QUAD_BOARD, 2))
+    picture = topology_picture(Build(V100_16, 6, QUAD_BOARD, 2))
     assert len(picture.nodes) == 6
     assert len(picture.empty_sockets) == 2
     assert picture.linked_islands == ((0, 1, 2, 3), (4, 5))
 
 
 def test_gpus_without_a_socket_stand_as_cards_of_their_own() -> None:
-    picture = topology_picture(Build(V100, 5, QUAD_BOARD, 1))
+    picture = topology_picture(Build(V100_16, 5, QUAD_BOARD, 1))
     assert [node.gpu for node in picture.nodes] == [0, 1, 2, 3, 4]
     assert picture.islands == ((0, 1, 2, 3), (4,))
 
 
 def test_cards_in_slots_have_pcie_only() -> None:
-    picture = topology_picture(Build(V100, 3, None, 0))
+    picture = topology_picture(Build(V100_16, 3, None, 0))
     assert picture.nvlinks == ()
     assert picture.linked_islands == ()
     assert len(segments(picture.pcie)) == 3
@@ -157,32 +137,32 @@ def test_cards_in_slots_have_pcie_only() -> None:
 
 
 def test_a_gpu_without_nvlink_on_a_linked_board_is_not_drawn_linked() -> None:
-    plain = GpuSpec(**{name: getattr(V100, name) for name in V100.__slots__} | {"nvlink_links": 0})
+    plain = replace(V100_16, nvlink_links=0)
     assert topology_picture(Build(plain, 4, QUAD_BOARD, 1)).nvlinks == ()
 
 
 def test_a_link_whose_speed_is_not_known_is_drawn_without_a_figure() -> None:
-    unsure = GpuSpec(**{name: getattr(V100, name) for name in V100.__slots__} | {"nvlink_gb_s_per_link": None})
+    unsure = replace(V100_16, nvlink_gb_s_per_link=None)
     assert topology_picture(Build(unsure, 2, DUAL_BOARD, 1)).weights[0].gb_s is None
 
 
 def test_very_many_gpus_are_counted_instead_of_drawn() -> None:
-    picture = topology_picture(Build(V100, 64, ADAPTER, 64))
+    picture = topology_picture(Build(V100_16, 64, ADAPTER, 64))
     assert len(picture.nodes) + picture.not_drawn == 64
     assert picture.not_drawn > 0
 
 
 BUILDS = {
-    "one": Build(V100, 1, ADAPTER, 1),
-    "dual": Build(V100, 2, DUAL_BOARD, 1),
-    "quad": Build(V100, 4, QUAD_BOARD, 1),
-    "two quads": Build(V100, 8, QUAD_BOARD, 2),
-    "four quads": Build(V100, 16, QUAD_BOARD, 4),
-    "mesh": Build(V100, 8, DGX_1, 1),
-    "two meshes": Build(V100, 16, DGX_1, 2),
-    "switch": Build(V100, 16, DGX_2, 1),
-    "adapters": Build(V100, 16, ADAPTER, 16),
-    "slots": Build(V100, 7, None, 0),
+    "one": Build(V100_16, 1, ADAPTER, 1),
+    "dual": Build(V100_16, 2, DUAL_BOARD, 1),
+    "quad": Build(V100_16, 4, QUAD_BOARD, 1),
+    "two quads": Build(V100_16, 8, QUAD_BOARD, 2),
+    "four quads": Build(V100_16, 16, QUAD_BOARD, 4),
+    "mesh": Build(V100_16, 8, DGX_1, 1),
+    "two meshes": Build(V100_16, 16, DGX_1, 2),
+    "switch": Build(V100_16, 16, DGX_2, 1),
+    "adapters": Build(V100_16, 16, ADAPTER, 16),
+    "slots": Build(V100_16, 7, None, 0),
 }
 
 

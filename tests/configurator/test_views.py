@@ -138,3 +138,10 @@ def test_markdown_of_a_build_that_is_none_says_why(client: Client) -> None:
     response = client.get("/build/export.md?model=nope")
     assert response.status_code == 422
     assert "unknown model" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/build/", "/parts/", "/models/llama-3.1-70b/sizes/"])
+def test_link_previews_may_ask_for_the_head_only(client: Client, address: str) -> None:
+    response = client.head(address)
+    assert response.status_code == 200
+    assert response.content == b""

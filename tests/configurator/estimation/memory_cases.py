@@ -1,13 +1,14 @@
 """Reference cases of the memory tests (cases/memory_plan.json says where they come from), and small builders."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalog.specs import GpuSpec, LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, WindowSpec
+from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, WindowSpec
 from configurator.estimation.types import Build
+from tests.configurator.estimation.builds import V100_16
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "cases" / "memory_plan.json").read_text())
 
@@ -38,26 +39,5 @@ def model(slug: str) -> ModelSpec:
 
 def build(memory_mib: int = 32494, gpu_count: int = 1, architecture: str = "volta") -> Build:
     """GPUs of one kind in slots."""
-    gpu = GpuSpec(
-        slug="gpu",
-        name="GPU",
-        architecture=architecture,
-        compute_capability=7.0,
-        form_factor="sxm2",
-        memory_mib=memory_mib,
-        memory_label_gb=memory_mib // 1000,
-        memory_bandwidth_gb_s=900.0,
-        fp16_tflops=125.0,
-        tensor_cores=True,
-        bf16=False,
-        default_power_w=300,
-        power_limit_min_w=150,
-        power_limit_max_w=300,
-        idle_power_w=41.0,
-        nvlink_links=6,
-        nvlink_gb_s_per_link=25.0,
-        heatsink_pitch_mm=32.0,
-        input_rail_v=12,
-        passive=True,
-    )
+    gpu = replace(V100_16, memory_mib=memory_mib, architecture=architecture)
     return Build(gpu=gpu, gpu_count=gpu_count, carrier=None, carrier_count=1)
