@@ -1,6 +1,7 @@
 """All rules together: one table, sorted answers, a source for each, quick enough for every keystroke."""
 
 import re
+import time
 import timeit
 from dataclasses import replace
 from itertools import pairwise
@@ -106,7 +107,7 @@ def test_titles_and_reasons_are_plain_sentences() -> None:
 def test_one_evaluation_takes_less_than_0_7_ms() -> None:
     facts = config_1()
     evaluate(facts)
-    best = min(timeit.repeat(lambda: evaluate(facts), number=20, repeat=10)) / 20
+    best = min(timeit.repeat(lambda: evaluate(facts), timer=time.process_time, number=20, repeat=10)) / 20
     assert best < 0.7e-3
 
 
