@@ -91,6 +91,14 @@ class BuildForm(forms.Form):
             text = error.message.removeprefix(named)
             self.add_error(field, text[:1].upper() + text[1:])
 
+    @property
+    def wrong(self) -> list[tuple[str, str, str]]:
+        """(name, label, what is wrong) of every setting with an error, for a list of them."""
+        return [
+            (name, FIELD_BY_NAME[name].label if name in self.fields else "", " ".join(str(error) for error in errors))
+            for name, errors in self.errors.items()
+        ]
+
     def _bound(self, names: Iterable[str]) -> list[BoundField]:
         return [self[name] for name in names]
 

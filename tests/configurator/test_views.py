@@ -145,3 +145,10 @@ def test_link_previews_may_ask_for_the_head_only(client: Client, address: str) -
     response = client.head(address)
     assert response.status_code == 200
     assert response.content == b""
+
+
+def test_the_list_of_errors_names_each_setting_once(client: Client) -> None:
+    panel = one(soup(client.get(f"/build/?{QUERY}&streams=-1&context_tokens=0")), "#panel")
+    lines = [words(line) for line in panel.select("li")]
+    assert [line.split(":")[0] for line in lines] == ["Context", "Streams"]
+    assert all(line.count("is not allowed") == 1 for line in lines)
