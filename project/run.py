@@ -53,8 +53,8 @@ def main() -> None:
     )
     celery = f"'{bin_dir}/celery' --app project --quiet"
     # Beat beside the worker, not inside it: each then ends at once on Ctrl-C.
-    manager.add_process("worker", f"{celery} worker --pool threads --concurrency 1 --loglevel ERROR", cwd=str(ROOT), env=environment)
-    manager.add_process("beat", f"{celery} beat --loglevel ERROR", cwd=str(ROOT), env=environment)
+    for name, arguments in (("worker", "--pool threads --concurrency 1"), ("beat", "")):
+        manager.add_process(name, f"{celery} {name} {arguments} --loglevel ERROR", cwd=str(ROOT), env=environment)
     with locked(data_dir(), "run.lock", wait=False) as alone:
         if not alone:
             sys.exit(f"Voltaic is already running on {data_dir()}; two would do each scheduled task twice.")
