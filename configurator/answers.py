@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from catalog.hf_config import UnsupportedConfig, model_spec_from_config
-from configurator.choice import FieldError, InvalidChoice, parse
-from configurator.estimates import EstimateResult, estimate_choice
+from configurator.choice import FieldError, InvalidChoice
+from configurator.estimates import EstimateResult, estimate_choice, read_choice
 from configurator.estimation.types import Finding
 
 
@@ -26,7 +26,7 @@ def answer(question: Any, *, as_of: date) -> dict[str, Any]:
         if settings.get("model"):
             raise InvalidChoice([FieldError("architecture", "Give either model or architecture, not both.")])
         model = _pasted_model(architecture)
-    return as_json(estimate_choice(parse(settings), as_of=as_of, model=model), pasted=model is not None)
+    return as_json(estimate_choice(read_choice(settings), as_of=as_of, model=model), pasted=model is not None)
 
 
 def _pasted_model(architecture: Any) -> Any:

@@ -4,7 +4,7 @@ The choice names parts by slug; here they become specs (catalog) and prices (sou
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import Any
 from catalog import snapshot
 from catalog.snapshot import Catalog, UnknownSlug
 from catalog.specs import ModelSpec
-from configurator.choice import BuildChoice, FieldError, InvalidChoice
+from configurator.choice import BuildChoice, FieldError, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
 from configurator.estimation.memory import CannotEstimate
@@ -22,6 +22,10 @@ from configurator.fields import SLOTS
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
+# Setting -> the catalog's table its slug is looked up in.
+SLUG_TABLES = {"model": "models", "gpu": "gpus", "carrier": "carriers", "circuit": "circuits"} | {
+    slot.key: "parts" for slot in SLOTS
+}
 # Findings that rule out the software, the count or the socket; the rest can be mended with parts.
 WILL_NOT_RUN = frozenset(
     {
@@ -194,27 +198,49 @@ def estimate_choice(
     return EstimateResult(choice, build, workload, supply, answer, cost, lines, as_of)
 
 
+def read_choice(given: Mapping[str, Any]) -> BuildChoice:
+    """The choice that settings describe, every mistake in them reported at once: malformed values and unknown slugs.
+
+    Raises:
+        InvalidChoice: naming each setting that is not usable.
+    """
+    try:
+        return parse(given)
+    except InvalidChoice as refused:
+        named = {error.field for error in refused.errors}
+        catalog = snapshot.current()
+        slugs = {field: given.get(field) for field in SLUG_TABLES if field not in named}
+        unknown = [_unknown(catalog, field, slug) for field, slug in slugs.items() if slug and isinstance(slug, str)]
+        raise InvalidChoice([*refused.errors, *(error for error in unknown if error is not None)]) from None
+
+
+def _unknown(catalog: Catalog, field: str, slug: str) -> FieldError | None:
+    """The error of a setting whose slug the catalog does not have, with its close neighbours; None where it has it."""
+    try:
+        catalog.find(SLUG_TABLES[field], slug)
+    except UnknownSlug as unknown:
+        return FieldError(field, f"{LABELS.get(field, field.capitalize())} ({field}): {unknown}")
+    return None
+
+
 def _specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tuple[Build, Workload, Supply]:
     """The choice's slugs looked up. All unknown ones are reported at once."""
     errors: list[FieldError] = []
 
-    def look_up(table: str, field: str) -> Any:
+    def look_up(field: str) -> Any:
         slug = choice[field]
         if not slug:
             return None
-        try:
-            return catalog.find(table, slug)
-        except UnknownSlug as unknown:
-            errors.append(FieldError(field, f"{LABELS.get(field, field.capitalize())} ({field}): {unknown}"))
+        if (error := _unknown(catalog, field, slug)) is not None:
+            errors.append(error)
             return None
+        return catalog.find(SLUG_TABLES[field], slug)
 
-    gpu = look_up("gpus", "gpu")
-    carrier = look_up("carriers", "carrier")
-    circuit = look_up("circuits", "circuit")
-    language_model = model or look_up("models", "model")
+    gpu, carrier, circuit = look_up("gpu"), look_up("carrier"), look_up("circuit")
+    language_model = model or look_up("model")
     parts = []
     for slot in SLOTS:
-        part = look_up("parts", slot.key)
+        part = look_up(slot.key)
         if part is None or not choice[f"{slot.key}_count"]:
             continue
         if part.kind != slot.kind:

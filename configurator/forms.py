@@ -1,4 +1,4 @@
-"""The configurator's form: native controls made from the table of settings, checked by choice.parse."""
+"""The configurator's form: native controls from the table of settings, checked as API and command line are."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
 
 from catalog.snapshot import Catalog
-from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
+from configurator.choice import BuildChoice, InvalidChoice, unknown_names
+from configurator.estimates import read_choice
 from configurator.fields import FIELD_BY_NAME, FIELDS, SLOTS, Field
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
 
@@ -37,7 +38,7 @@ Choices = Iterable[tuple[str, Any]]
 
 
 class SettingField(forms.CharField):
-    """A control for one setting. It checks nothing itself: choice.parse does, for page, API and command line alike."""
+    """A control for one setting. It checks nothing itself: read_choice does, for page, API and command line alike."""
 
     def __init__(self, setting: Field, widget: forms.Widget) -> None:
         super().__init__(required=False, label=setting.label, help_text=setting.help, widget=widget)
@@ -80,7 +81,7 @@ class BuildForm(forms.Form):
 
     def choice(self) -> BuildChoice:
         """The choice this form holds. Raises InvalidChoice; ``refuse`` then puts the errors beside their fields."""
-        return parse(self._given)
+        return read_choice(self._given)
 
     def refuse(self, refused: InvalidChoice) -> None:
         """Put each error beside the field it names."""

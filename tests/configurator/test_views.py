@@ -152,3 +152,8 @@ def test_the_list_of_errors_names_each_setting_once(client: Client) -> None:
     lines = [words(line) for line in panel.select("li")]
     assert [line.split(":")[0] for line in lines] == ["Context", "Streams"]
     assert all(line.count("is not allowed") == 1 for line in lines)
+
+
+def test_an_unknown_slug_is_named_beside_a_malformed_number(client: Client) -> None:
+    panel = one(soup(client.get("/build/?model=nope&gpu=v100-sxm2-16gb&gpu_count=-3")), "#panel")
+    assert [words(line).split(":")[0] for line in panel.select("li")] == ["GPUs", "Model"]
