@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from configurator.estimation.quantization import canonical_quant
-from configurator.fields import FIELD_BY_NAME, FIELDS, GGUF_RUNTIMES, MAX_SLUG_LENGTH, SLOTS, Field
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
+from configurator.fields import FIELD_BY_NAME, FIELDS, MAX_SLUG_LENGTH, SLOTS, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def _default_split(gpus: int, tensor: int | None, runtime: str) -> str:
         return "none"
     if tensor is not None:
         return "tensor" if tensor > 1 else "layer"
-    return "layer" if runtime in GGUF_RUNTIMES else "tensor"
+    return "layer" if runtime in LLAMA_CPP_FAMILY else "tensor"
 
 
 def _contradiction(field: str, message: str) -> InvalidChoice:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from configurator.estimation.quantization import QUANTS
+from configurator.estimation.runtimes import RUNTIMES
 
-RUNTIMES = ("llama.cpp", "ollama", "ik_llama.cpp", "1cat-vllm", "vllm", "lmdeploy")
-GGUF_RUNTIMES = ("llama.cpp", "ollama", "ik_llama.cpp")
 SPLITS = ("none", "layer", "row", "tensor")
 KV_DTYPES = ("f16", "q8_0", "q4_0", "fp8")
 COUNTRIES = ("US", "GB", "DE", "FR", "NL", "CA", "AU")

@@ -1,8 +1,7 @@
 """Builds that people saved to share."""
 
 import secrets
-from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -64,18 +63,3 @@ class SharedBuild(models.Model):
 
     def may_be_edited_with(self, token: str) -> bool:
         return constant_time_compare(token, self.edit_token)
-
-    @classmethod
-    def freeze(
-        cls,
-        *,
-        title: str,
-        query: str,
-        as_of: date,
-        engine_version: str,
-        prices: list[dict[str, Any]],
-        headline: dict[str, Any],
-    ) -> Self:
-        return cls.objects.create(
-            title=title, query=query, as_of=as_of, engine_version=engine_version, prices=prices, headline=headline
-        )

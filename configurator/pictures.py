@@ -46,7 +46,6 @@ class MemoryPicture:
     """All GPUs on one scale. ``tightest`` is the one with the least room, None without GPUs."""
 
     bars: tuple[MemoryBar, ...]
-    scale_mib: float
     total_mib: float
     capacity_mib: float
     tightest: MemoryBar | None
@@ -73,9 +72,8 @@ class SpeedPicture:
 
 @dataclass(frozen=True, slots=True)
 class CircuitPicture:
-    """Watts at the wall against one circuit, on an axis from zero to ``scale_w``."""
+    """Watts at the wall against one circuit, on an axis that holds both; all x in percent of it."""
 
-    scale_w: float
     idle_x: float
     decode_x: float
     limit_x: float
@@ -130,7 +128,6 @@ def memory_bars(memory: MemoryEstimate) -> MemoryPicture:
     )
     return MemoryPicture(
         bars=bars,
-        scale_mib=scale,
         total_mib=sum(bar.total_mib for bar in bars),
         capacity_mib=sum(bar.capacity_mib for bar in bars),
         tightest=min(bars, key=lambda bar: bar.free_mib, default=None),
@@ -175,7 +172,6 @@ def circuit_gauge(power: PowerEstimate) -> CircuitPicture:
     breaker_w = circuit.voltage_v * circuit.breaker_a * circuit.count
     scale = max(breaker_w, power.wall_w, power.wall_w_unlimited) * 1.02
     return CircuitPicture(
-        scale_w=scale,
         idle_x=_percent(power.idle_w, scale),
         decode_x=_percent(power.decode_wall_w, scale),
         limit_x=_percent(power.wall_w, scale),

@@ -40,15 +40,7 @@ def save(query: str, *, title: str, as_of: date) -> SharedBuild:
     Raises:
         InvalidChoice: where it describes none.
     """
-    result = estimate_choice(choice_from_query(query), as_of=as_of)
-    return SharedBuild.freeze(
-        title=title,
-        query=result.query,
-        as_of=as_of,
-        engine_version=result.engine_version,
-        prices=[price_to_json(line.priced) for line in result.lines],
-        headline=headline(result),
-    )
+    return SharedBuild.objects.create(title=title, **_frozen(query, as_of))
 
 
 def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None:
@@ -57,14 +49,23 @@ def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None
     Raises:
         InvalidChoice: where the query string describes no build; the old one then stays.
     """
-    result = estimate_choice(choice_from_query(query), as_of=as_of)
+    frozen = _frozen(query, as_of)
     shared.title = title
-    shared.query = result.query
-    shared.as_of = as_of
-    shared.engine_version = result.engine_version
-    shared.prices = [price_to_json(line.priced) for line in result.lines]
-    shared.headline = headline(result)
+    for name, value in frozen.items():
+        setattr(shared, name, value)
     shared.save()
+
+
+def _frozen(query: str, as_of: date) -> dict[str, Any]:
+    """The fields of a saved build that hold one day's answer."""
+    result = estimate_choice(choice_from_query(query), as_of=as_of)
+    return {
+        "query": result.query,
+        "as_of": as_of,
+        "engine_version": result.engine_version,
+        "prices": [price_to_json(line.priced) for line in result.lines],
+        "headline": headline(result),
+    }
 
 
 def reopen(shared: SharedBuild) -> EstimateResult | None:

@@ -5,6 +5,7 @@ from math import ceil
 
 from catalog.snapshot import Catalog
 from catalog.specs import CarrierSpec, GpuSpec
+from configurator.estimation.runtimes import DEVICES_MAX
 
 STARTING_MODEL: Mapping[str, str] = {"model": "llama-3.3-70b", "quant": "Q4_K_M"}
 
@@ -34,7 +35,6 @@ STARTING_MACHINE: Mapping[str, str] = {
 MODULE_FOR_SOCKET = {"sxm2": "v100-sxm2-16gb", "sxm3": "v100-sxm3-32gb", "pcie": "v100-pcie-32gb"}
 SERVER_FOR_SOCKET = {"sxm3": "server-9029gp-tnvrt"}
 PORTS_A_CARD = 4
-LLAMA_CPP_GPUS = 15
 # More than llama.cpp takes, on more than one circuit carries.
 SIXTEEN_GPUS = {
     "runtime": "1cat-vllm",
@@ -71,7 +71,7 @@ def _around_carrier(carrier: CarrierSpec, modules: Mapping[str, str]) -> dict[st
     sockets = str(carrier.sockets)
     if carrier.has_host:
         server = {**STARTING_MODEL, "gpu": gpu, "gpu_count": sockets, "carrier": carrier.slug, "circuit": "us-240v-30a"}
-        return server | SIXTEEN_GPUS if carrier.sockets > LLAMA_CPP_GPUS else server
+        return server | SIXTEEN_GPUS if carrier.sockets > DEVICES_MAX else server
     around = {**STARTING_MODEL, **STARTING_MACHINE, "gpu": gpu, "gpu_count": sockets, "carrier": carrier.slug}
     for slot in ("cooler", "fan"):
         around[f"{slot}_count"] = sockets

@@ -9,11 +9,10 @@ from configurator.estimation.device_plan import MIB, DevicePlan
 from configurator.estimation.kv_cache import CELL_STEP, KV_TYPES
 from configurator.estimation.llama_cpp_plan import host_bytes, llama_cpp_plans
 from configurator.estimation.quantization import canonical_quant
+from configurator.estimation.runtimes import VLLM_FAMILY
 from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Workload
 from configurator.estimation.vllm_plan import vllm_plans
 from configurator.estimation.weights import file_weights
-
-VLLM_FAMILY = ("1cat-vllm", "vllm", "lmdeploy")
 
 _LONGEST_CONTEXT = 2**24  # where a model does not say how far it goes
 _KNOWN_LINEAR = ("gated_deltanet", "lightning", "mamba2")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from catalog.specs import CircuitSpec, GpuSpec, PartSpec
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 from configurator.estimation.types import (
     Build,
     CircuitLoad,
@@ -40,7 +41,6 @@ EFFICIENCY_CURVE = ((0.0, -0.10), (0.10, -0.04), (0.20, -0.03), (0.50, 0.0), (1.
 
 BTU_PER_HOUR_PER_WATT = 3.412142
 DAYS_PER_MONTH = 30
-LLAMA_CPP_FAMILY = frozenset({"llama.cpp", "ollama", "ik_llama.cpp"})
 
 
 @dataclass(frozen=True, slots=True)

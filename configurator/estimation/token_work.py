@@ -11,6 +11,7 @@ from catalog.specs import ModelSpec
 from configurator.estimation.calibration import KERNELS, kernel_class
 from configurator.estimation.checkpoint import checkpoint_bytes
 from configurator.estimation.families import family_of
+from configurator.estimation.kv_cache import KV_TYPES
 from configurator.estimation.layers import (
     dsv4_compression,
     has_experts,
@@ -23,11 +24,9 @@ from configurator.estimation.layers import (
 )
 from configurator.estimation.mixes import tensor_types
 from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
-from configurator.estimation.tensors import Tensor, tensors
+from configurator.estimation.tensors import DSV4_INDEXER_DIM, Tensor, tensors
 
-KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32, "fp8": 1.0}
 DSV4_WINDOW_TOKENS = 128
-DSV4_INDEXER_WIDTH = 128
 DSV4_SELECTED_ENTRIES = 512  # compressed entries its indexer picks for attention
 
 
@@ -149,7 +148,8 @@ def kv_bytes(work: TokenWork, depth_tokens: float, kv_dtype: str, tensor_paralle
         tokens = depth_tokens if layers.window_tokens is None else min(depth_tokens, layers.window_tokens)
         heads = max(1.0, layers.kv_heads / tensor_parallel)
         values += layers.count * heads * layers.values_per_token * tokens / layers.tokens_per_entry
-    return values * KV_BYTES[kv_dtype]
+    block, size = KV_TYPES[kv_dtype]
+    return values * size / block
 
 
 def score_bytes(work: TokenWork, seen_tokens: float) -> float:
@@ -214,7 +214,7 @@ def _cache_of_layer(model: ModelSpec, layer: int) -> list[_CacheKey]:
         near: list[_CacheKey] = [(1, model.head_dim, DSV4_WINDOW_TOKENS, 1)]
         if ratio == 4:  # the indexer looks at every entry, attention at those it picks
             picked = (1, model.head_dim, DSV4_SELECTED_ENTRIES * ratio, ratio)
-            return [*near, (1, DSV4_INDEXER_WIDTH, None, ratio), picked]
+            return [*near, (1, DSV4_INDEXER_DIM, None, ratio), picked]
         return [*near, (1, model.head_dim, None, ratio)] if ratio else near
     kv_heads, head_dim = kv_shape(model, layer)
     window = model.window.window_tokens if model.window is not None and is_local_layer(model, layer) else None

@@ -140,8 +140,8 @@ class Topology:
             if len(members) < size:
                 continue
             # In a switched fabric all choices are equal, and there would be too many to look at.
-            every = comb(len(members), size) > MAX_GROUPS_SEARCHED or self.switched
-            for candidate in [tuple(members[:size])] if every else combinations(members, size):
+            first_only = comb(len(members), size) > MAX_GROUPS_SEARCHED or self.switched
+            for candidate in [tuple(members[:size])] if first_only else combinations(members, size):
                 pairs = [self.nvlinks[i][j] for i, j in combinations(candidate, 2)]
                 score = (sum(1 for links in pairs if links), sum(pairs))
                 if score > best_score:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.choice import InvalidChoice, parse
-from configurator.fields import FIELD_BY_NAME, RUNTIMES
+from configurator.estimation.runtimes import RUNTIMES
+from configurator.fields import FIELD_BY_NAME
 
 MACHINE = {"model": "llama-3.1-70b", "gpu": "v100-sxm2-16gb", "gpu_count": 4}
 

@@ -1,9 +1,9 @@
 """What llama.cpp and its relatives refuse. Pure."""
 
-from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.rules.splits import DEVICES_MAX, LAYER_SPLIT, is_llama_cpp, supports_tensor_split
+from configurator.estimation.rules.splits import LAYER_SPLIT, is_llama_cpp, supports_tensor_split
+from configurator.estimation.runtimes import DEVICES_MAX, LLAMA_CPP_FAMILY
 
 # Ollama is missing here: it splits by layer only, which is a rule of its own.
 TENSOR_SPLIT_RUNTIMES = frozenset({"llama.cpp", "ik_llama.cpp"})

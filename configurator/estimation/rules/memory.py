@@ -5,7 +5,8 @@ import math
 from configurator.estimation.quantization import QUANTS
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.rules.splits import DEVICES_MAX, LAYER_SPLIT, is_llama_cpp, working_gpus
+from configurator.estimation.rules.splits import LAYER_SPLIT, is_llama_cpp, working_gpus
+from configurator.estimation.runtimes import DEVICES_MAX
 from configurator.estimation.weights import file_weights
 
 TIGHT_SHARE = 0.9  # of all GPU memory, for weights alone

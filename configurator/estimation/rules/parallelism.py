@@ -7,12 +7,12 @@ from configurator.estimation.rules.memory import gib
 from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 from configurator.estimation.rules.sockets import has_nvlink, populated_sockets
 from configurator.estimation.rules.splits import (
-    DEVICES_MAX,
     LAYER_SPLIT,
     gpus_by_machine,
     is_llama_cpp,
     supports_tensor_split,
 )
+from configurator.estimation.runtimes import DEVICES_MAX
 from configurator.estimation.topology import TensorGroup, Topology, topology
 
 QUAD = 4

@@ -1,9 +1,9 @@
 """Does the runtime run on this GPU, and does it read this quantisation? Pure."""
 
-from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.quantization import SAFETENSORS_QUANTS
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, blocker, caution, note, ok, unknown
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 
 VOLTA = 7.0
 VLLM_OLDEST = 7.5

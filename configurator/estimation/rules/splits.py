@@ -1,12 +1,11 @@
 """How a model can be cut over GPUs, which runtime offers it, and which GPUs then work. Pure."""
 
-from configurator.estimation.power import LLAMA_CPP_FAMILY
 from configurator.estimation.rules.rule import Changes, Facts
 from configurator.estimation.rules.sockets import populated_sockets
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 from configurator.estimation.types import Build, DeviceMemory
 
 LAYER_SPLIT: Changes = (("split", "layer"), ("tensor_parallel", ""), ("pipeline_parallel", ""))
-DEVICES_MAX = 15  # llama.cpp: GGML_SCHED_MAX_BACKENDS is 16 and counts the CPU
 # llama.cpp's tensor split excludes these (docs/multi-gpu.md, by the start of the class name in config.json).
 NO_TENSOR_SPLIT = (
     "bitnet", "deepseek", "falconh1", "gemma3n", "glmmoedsa", "granitemoehybrid", "grok", "jamba", "kimi", "lfm2moe",
