@@ -43,10 +43,13 @@ def as_json(result: EstimateResult, *, pasted: bool = False) -> dict[str, Any]:
     """The published schema: units in the names, one object a part of the estimate."""
     estimate = result.estimate
     speed = asdict(estimate.speed) if estimate.speed else None
+    speculation = speed.pop("speculation") if speed else None
     return {
         "memory": asdict(estimate.memory),
         "speed": speed,
         "power": asdict(estimate.power),
+        "speculation": speculation,
+        "offload": asdict(estimate.offload) if estimate.offload else None,
         "cost": _cost(result),
         "findings": [_finding(finding) for finding in estimate.findings],
         "query": None if pasted else result.query,  # an address cannot hold a pasted architecture

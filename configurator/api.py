@@ -60,6 +60,26 @@ class SpeedAnswer(Schema):
     basis: str
 
 
+class SpeculationAnswer(Schema):
+    """Drafting with the model's own MTP layers; ``speed`` is then that of drafting."""
+
+    tokens: int
+    acceptance: RangeAnswer
+    tokens_per_step: float
+    plain_decode_tok_s: RangeAnswer
+
+
+class OffloadAnswer(Schema):
+    """What lies in host RAM. ``assumed``: nobody asked, but only with it the model fits; ``speed`` is with it."""
+
+    expert_layers_in_ram: int
+    gpu_layers: int | None
+    host_mib: float
+    host_gb_s: float
+    host_gb_s_known: bool
+    assumed: bool
+
+
 class CircuitAnswer(Schema):
     slug: str
     name: str
@@ -124,6 +144,8 @@ class FindingAnswer(Schema):
 class EstimateAnswer(Schema):
     memory: MemoryAnswer
     speed: SpeedAnswer | None
+    speculation: SpeculationAnswer | None
+    offload: OffloadAnswer | None
     power: PowerAnswer
     cost: CostAnswer
     findings: list[FindingAnswer]

@@ -16,9 +16,13 @@ from catalog.specs import ModelSpec
 from configurator.choice import BuildChoice, FieldError, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
+from configurator.estimation.layers import mtp_blocks
 from configurator.estimation.memory import CannotEstimate
+from configurator.estimation.rules.offload import moved
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
+from configurator.estimation.speculation import RUNTIMES_WITH_MTP
 from configurator.estimation.types import Build, Estimate, LinePrice, Market, PartLine, Supply, Workload
-from configurator.fields import SLOTS
+from configurator.fields import FIELD_BY_NAME, SLOTS
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
@@ -102,6 +106,11 @@ class EstimateResult:
     def cannot_run(self) -> bool:
         """True where a blocker says that this software or this socket will not do, whatever the memory says."""
         return any(f.severity == "blocker" and f.id in WILL_NOT_RUN for f in self.estimate.findings)
+
+    @property
+    def moved(self) -> str:
+        """What the host's memory holds in the arrangement whose speed is shown; empty where all is on the GPUs."""
+        return moved(self.estimate.offload) if self.estimate.offload else ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -214,6 +223,47 @@ def read_choice(given: Mapping[str, Any]) -> BuildChoice:
         raise InvalidChoice([*refused.errors, *(error for error in unknown if error is not None)]) from None
 
 
+def _unusable(workload: Workload) -> list[FieldError]:
+    """Options that this model or runtime does not have."""
+    errors: list[FieldError] = []
+    offloading = (("expert_layers_in_ram", workload.expert_layers_in_ram), ("gpu_layers", workload.gpu_layers))
+    named = [(name, FIELD_BY_NAME[name].label) for name, value in offloading if value not in (0, None)]
+    if workload.gpu_layers == 0:
+        named.append(("gpu_layers", FIELD_BY_NAME["gpu_layers"].label))
+    for name, label in named:
+        if workload.runtime not in LLAMA_CPP_FAMILY:
+            errors.append(
+                FieldError(name, f"{label} ({name}): {workload.runtime} keeps all weights on the GPUs. Clear it.")
+            )
+        elif workload.split == "tensor" and workload.tensor_parallel > 1:
+            errors.append(FieldError(name, f"{label} ({name}): not with a tensor split. Split by layer, or clear it."))
+    if workload.expert_layers_in_ram and workload.model.moe is None:
+        errors.append(
+            FieldError(
+                "expert_layers_in_ram",
+                f"Experts in RAM (expert_layers_in_ram): {workload.model.name} has no experts. "
+                "Set 0, or use Layers on GPUs (gpu_layers).",
+            )
+        )
+    if workload.speculative_tokens and not mtp_blocks(workload.model):
+        errors.append(
+            FieldError(
+                "speculative_tokens",
+                f"Drafted tokens (speculative_tokens): {workload.model.name} has no multi-token-prediction layers "
+                "to draft with. Set 0.",
+            )
+        )
+    elif workload.speculative_tokens and workload.runtime not in RUNTIMES_WITH_MTP:
+        errors.append(
+            FieldError(
+                "speculative_tokens",
+                f"Drafted tokens (speculative_tokens): nobody has shown {workload.runtime} drafting with MTP layers. "
+                f"Set 0, or take one of {', '.join(RUNTIMES_WITH_MTP)}.",
+            )
+        )
+    return errors
+
+
 def _unknown(catalog: Catalog, field: str, slug: str) -> FieldError | None:
     """The error of a setting whose slug the catalog does not have, with its close neighbours; None where it has it."""
     try:
@@ -274,7 +324,12 @@ def _specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tu
         kv_dtype=choice["kv_dtype"],
         ubatch=choice["ubatch"],
         flash_attention=choice["flash_attention"],
+        expert_layers_in_ram=choice["expert_layers_in_ram"],
+        gpu_layers=choice["gpu_layers"],
+        speculative_tokens=choice["speculative_tokens"],
     )
+    if refusals := _unusable(workload):
+        raise InvalidChoice(refusals)
     supply = Supply(
         choice["power_limit_w"],
         circuit,

@@ -25,6 +25,9 @@ DETAIL = (
     "kv_dtype",
     "ubatch",
     "flash_attention",
+    "expert_layers_in_ram",
+    "gpu_layers",
+    "speculative_tokens",
     "weights_bytes",
 )
 POWER = ("power_limit_w", "circuit", "circuit_count", "electricity_usd_per_kwh", "hours_per_day")

@@ -98,6 +98,7 @@ def headline(result: EstimateResult) -> dict[str, Any]:
         "decode_tok_s": [round(v, 2) for v in (speed.decode_tok_s.low, speed.decode_tok_s.mid, speed.decode_tok_s.high)]
         if speed
         else None,
+        "in_host_ram": result.moved,
         "wall_w": round(result.estimate.power.wall_w, 1),
         "wall_w_unlimited": round(result.estimate.power.wall_w_unlimited, 1),
         "unpriced": len(result.cost.unknown),
@@ -113,11 +114,17 @@ def headline_in_words(figures: dict[str, Any]) -> dict[str, str]:
     return {
         "Fits": ("yes, " if figures["fits"] else "no, ")
         + f"{gib_number(figures['used_mib'])} of {gib(figures['capacity_mib'])}",
-        "Decode": in_tok_s(Range(*tok_s)) if tok_s else "not estimated: it does not fit",
+        "Decode": _decode_in_words(tok_s, figures.get("in_host_ram", "")),
         "At the wall": f"{wall_watts(figures['wall_w'])}, {wall_watts(figures['wall_w_unlimited'])} at default limits",
         "Landed": ("at least " if figures["unpriced"] else "") + money(landed),
         "Findings": ", ".join(tally(counts[severity], severity) for severity in ("blocker", "caution", "unknown")),
     }
+
+
+def _decode_in_words(tok_s: list[float] | None, in_host_ram: str) -> str:
+    if not tok_s:
+        return "not estimated: it does not fit"
+    return in_tok_s(Range(*tok_s)) + (f", with {in_host_ram} in host RAM" if in_host_ram else "")
 
 
 def changes(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:

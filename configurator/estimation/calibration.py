@@ -28,6 +28,7 @@ _BRADRLAW = _github("bradrlaw/ai-server/blob/a3e705c/docs/benchmarking.md")
 _V100_LLM_KIT = _github("andrewleech/v100-llm-kit/blob/fab0e18/docs/benchmarks.md")
 _CAT_LONG = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_tp4_nomtp_long_context_decode.md")
 _CAT_CONTROL = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_v100_migration_control.md")
+_CAT_QWEN = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_qwen38_130_acceptance.md")
 _CAT_TP8 = _github("1CatAI/1Cat-vLLM/blob/ae13773a0/docs/design/sm70_deepseek_v4_tp8_graph_allreduce.md")
 _DG1KJD = _github("dg1kjd/vllm-v100-sxm2-qwen3.5-397b")
 _V100_BASELINE = _github("1115714829/Llama.cpp-V100/blob/218055b09b121d9de7d3400271c5c8364791fd0a/baseline.md")
@@ -200,6 +201,26 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "prefill_attention.vllm": Constant(0.06, "fraction", "like the fork", _JUDGEMENT),
         "prefill_bf16_emulated": Constant(0.224, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
         "prefill_row": Constant(0.244, "ratio", "fitted on one row over PCIe", _BRADRLAW),
+        # Weights in host memory
+        "host_memory_efficiency": Constant(
+            0.8, "fraction", "of the nominal bandwidth, read by the processor's kernels", _JUDGEMENT
+        ),
+        "host_crossing_us": Constant(
+            390.0,
+            "us a layer",
+            "a layer whose experts the processor multiplies: 54.5 tok/s of a 35B with about 4 GB of experts in DDR4",
+            _V100_LLM_KIT,
+        ),
+        "host_copy_efficiency": Constant(
+            0.9, "fraction", "of PCIe, weights copied for a batch of a prompt: 542 tok/s of the same", _V100_LLM_KIT
+        ),
+        # Drafting with multi-token-prediction layers: which part of the drafted tokens a text accepts
+        "mtp_acceptance.low": Constant(0.4, "fraction", "a draft pays from 0.30 to 0.38 on", _CLOCK_SWEEP),
+        "mtp_acceptance.mid": Constant(
+            0.65, "fraction", "1.73 tokens a round with one draft, less with more", _CAT_QWEN
+        ),
+        "mtp_acceptance.high": Constant(0.9, "fraction", "3.8 tokens a round with three drafts", _REPORT),
+        "mtp_draft_us": Constant(400.0, "us", "one pass of the draft layer besides its weights", _JUDGEMENT),
         # Power
         "static_power_fraction": Constant(0.17, "fraction", "idle and leakage: about 50 of 300 W", _BRADRLAW),
         "decode_power_fraction": Constant(0.93, "fraction", "232 of 250 W with a dense model on one card", _BRADRLAW),

@@ -22,6 +22,7 @@ from math import hypot
 
 from catalog.specs import GpuSpec
 from configurator.estimation.calibration import FLOPS_PER_CLOCK, REFERENCE_SM_GHZ, RUNTIME_FAMILY, VALUES
+from configurator.estimation.offload import ASSUMED_HOST_GB_S, NOTHING, HostShare, host_share
 from configurator.estimation.token_work import TokenWork, expert_share, kv_bytes, score_bytes, token_work
 from configurator.estimation.topology import NETWORK_GB_S, TensorGroup, Topology
 from configurator.estimation.types import DecodeMs, Workload
@@ -84,10 +85,15 @@ def _of_chip(name: str, chip: str, architecture: str, otherwise: float) -> float
     return VALUES.get(f"{name}.{chip}", VALUES.get(f"{name}.{architecture}", otherwise))
 
 
-def decode_step(device: Device, workload: Workload, wiring: Topology, streams: float) -> Step:
-    """One step for ``streams`` streams at ``workload.depth_tokens``."""
+def decode_step(
+    device: Device, workload: Workload, wiring: Topology, streams: float, host_gb_s: float = ASSUMED_HOST_GB_S
+) -> Step:
+    """One step for ``streams`` streams at ``workload.depth_tokens``. ``host_gb_s`` is the nominal bandwidth of the
+    host's memory, which counts where weights lie there."""
     family = RUNTIME_FAMILY[workload.runtime]
-    work = token_work(workload.model, workload.quant)
+    whole = token_work(workload.model, workload.quant)
+    kept = host_share(workload, workload.quant)
+    work = whole if kept is NOTHING else whole.without(kept.fixed, kept.experts)
     tp = tensor_ranks(workload)
     memory_ms, compute_ms, weights_ms = _weights(device, workload, work, streams, family)
     kernels = work.kernels + work.compressed_layers * VALUES[f"compressed_kernels.{family}"]
@@ -102,13 +108,26 @@ def decode_step(device: Device, workload: Workload, wiring: Topology, streams: f
         all_reduce_ms += workload.model.n_layers * VALUES["row_split_us"] / 1000
     ms = DecodeMs(
         weights=weights_ms,
-        kv=_kv(device, workload, work, streams, family),
+        kv=_kv(device, workload, work, streams, family) * (1 - kept.cache),
         launch=launch_us / 1000,
         all_reduce=all_reduce_ms,
         hops=_hops(workload, groups, wiring, streams),
-        host=VALUES["host_ms"],
+        host=VALUES["host_ms"] + _host(workload, whole, kept, streams, host_gb_s),
     )
     return Step(ms, memory_ms, compute_ms)
+
+
+def _host(workload: Workload, whole: TokenWork, kept: HostShare, streams: float, host_gb_s: float) -> float:
+    """What the processor reads and multiplies, ms. Each layer whose experts it has interrupts the GPU: activations go
+    over and come back, and its threads wake up."""
+    if kept is NOTHING:
+        return 0.0
+    scale = file_scale(workload)
+    experts = whole.total_expert_bytes * kept.experts * expert_share(workload.model, streams)
+    read = (whole.total_fixed_bytes * kept.fixed + experts) * scale
+    read += streams * kv_bytes(whole, workload.depth_tokens, workload.kv_dtype, 1) * kept.cache
+    crossings = kept.expert_layers + (1 if kept.layers else 0)
+    return read / (host_gb_s * VALUES["host_memory_efficiency"]) / 1e6 + crossings * VALUES["host_crossing_us"] / 1000
 
 
 def tensor_ranks(workload: Workload) -> int:

@@ -11,6 +11,7 @@ from math import inf, log, sqrt
 
 from configurator.estimation.calibration import RUNTIME_FAMILY
 from configurator.estimation.decode import tensor_ranks, writes_scores
+from configurator.estimation.offload import host_bandwidth_gb_s, is_offloaded
 from configurator.estimation.power import effective_limit_w
 from configurator.estimation.token_work import expert_share, token_work
 from configurator.estimation.topology import Topology
@@ -91,6 +92,9 @@ DEPARTURES: dict[str, Evidence] = {
     "streams": Evidence(MODELLED, 0.20),
     "many-streams": Evidence(EXTRAPOLATED, 0.40),
     "depth": Evidence(EXTRAPOLATED, 0.15),
+    "host-memory": Evidence(MODELLED, 0.25),  # two measured rows, a host's memory seldom stated
+    "host-memory-presumed": Evidence(EXTRAPOLATED, 0.35),
+    "drafting": Evidence(MODELLED, 0.15),
     "does-not-fit": Evidence(EXTRAPOLATED, 0.40),
 }
 
@@ -134,6 +138,10 @@ def _found(
         yield DEPARTURES["streams" if workload.streams <= MOST_MEASURED_STREAMS else "many-streams"]
     if workload.depth_tokens > DEEPEST_MEASURED_TOKENS:
         yield DEPARTURES["depth"]
+    if is_offloaded(workload):
+        yield DEPARTURES["host-memory" if host_bandwidth_gb_s(build)[1] else "host-memory-presumed"]
+    if workload.speculative_tokens:
+        yield DEPARTURES["drafting"]
     if not memory.fits:
         yield DEPARTURES["does-not-fit"]
 

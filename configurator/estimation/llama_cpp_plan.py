@@ -4,6 +4,7 @@ Pure. Weights, cache and compute buffer are what llama.cpp itself plans (``llama
 the CUDA context, on Volta the scratch of its cuBLAS prompt path, and the 16-bit copy of a layer's quantised cache.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -12,7 +13,15 @@ from configurator.estimation.compute_buffer import PIPELINE_COPIES, Stage, compu
 from configurator.estimation.device_plan import MIB, DeviceBytes, DevicePlan, idle
 from configurator.estimation.kv_cache import KV_TYPES, CacheShape, cache_bytes, layer_caches
 from configurator.estimation.layers import shares_embedding
+from configurator.estimation.offload import (
+    host_layers,
+    is_offloaded,
+    prompt_copy_bytes,
+    unit_devices,
+    weights_on_host,
+)
 from configurator.estimation.quantization import FILE_TYPES
+from configurator.estimation.speculation import mtp_cache, mtp_weights
 from configurator.estimation.tensor_parallel import kv_share, nccl_bytes, rank_cache, rank_weights
 from configurator.estimation.types import Build, Workload
 from configurator.estimation.weights import device_weights, file_weights, layer_devices, row_split_weights
@@ -57,10 +66,16 @@ def llama_cpp_plans(build: Build, workload: Workload, quant: str, scale: float) 
     used = 1 if workload.split == "none" else count
     if workload.split == "tensor" and count > 1:
         return (partial(_rank_at, build.gpu, workload, quant, scale, count),) * count
-    devices = layer_devices(model, used)
+    devices: tuple[int | None, ...] = layer_devices(model, used)
     split = row_split_weights if workload.split == "row" else device_weights
-    held = split(model, quant, used)
-    copies = PIPELINE_COPIES if used > 1 and workload.split == "layer" else 1
+    held: Sequence[float] = split(model, quant, used)
+    copies = _copies(workload, used)
+    copied = 0
+    if is_offloaded(workload):
+        devices = unit_devices(workload, used)
+        held = _offloaded_weights(workload, quant, devices, used)
+        copied = prompt_copy_bytes(workload, quant)
+    drafting = mtp_weights(model, quant).blocks if workload.speculative_tokens else 0
     plans: tuple[DevicePlan, ...] = ()
     for gpu in range(used):
         layers = tuple(layer for layer, device in enumerate(devices[:-1]) if device == gpu)
@@ -69,10 +84,31 @@ def llama_cpp_plans(build: Build, workload: Workload, quant: str, scale: float) 
             plans += (idle,)
             continue
         stage = stage_of(model, layers, workload.kv_dtype, workload.ubatch, copies)
-        runtime = _fixed_runtime(build.gpu, model, quant, layers, workload.ubatch)
-        part = _Part(held[gpu] * scale, layers, stage, copies, gpu == 0, last, runtime)
+        runtime = _fixed_runtime(build.gpu, model, quant, layers, workload.ubatch) + copied
+        weights = held[gpu] + (drafting if last else 0)
+        part = _Part(weights * scale, layers, stage, copies, gpu == 0, last, runtime)
         plans += (partial(part.at, workload),)
     return plans + (idle,) * (count - used)
+
+
+def _copies(workload: Workload, gpus: int) -> int:
+    """Micro-batches in flight."""
+    return PIPELINE_COPIES if gpus > 1 and workload.split == "layer" and not is_offloaded(workload) else 1
+
+
+def _offloaded_weights(
+    workload: Workload, quant: str, devices: Sequence[int | None], gpu_count: int
+) -> tuple[float, ...]:
+    """Bytes on each GPU when the host keeps a part. A row split cuts nothing then: what is left goes by layer."""
+    weights = file_weights(workload.model, quant)
+    kept = weights_on_host(workload, quant)
+    held = [0.0] * gpu_count
+    for device, size, host in zip(devices, (*weights.blocks, weights.output), (*kept, 0), strict=True):
+        if device is not None:
+            held[device] += size - host
+    for device in {device for device in devices[:-1] if device is not None}:
+        held[device] += weights.rope
+    return tuple(held)
 
 
 def _fixed_runtime(gpu: GpuSpec, model: ModelSpec, quant: str, layers: tuple[int, ...], ubatch: int) -> int:
@@ -118,6 +154,8 @@ class _Part:
     def at(self, workload: Workload, context_tokens: int) -> DeviceBytes:
         model = workload.model
         shape = _device_caches(model, workload.kv_dtype, self.layers)
+        if self.last and workload.speculative_tokens:
+            shape = shape + mtp_cache(model, workload.kv_dtype)
         compute = compute_bytes(
             model,
             self.stage,
@@ -146,6 +184,10 @@ def _rank_at(
     weights = rank_weights(model, quant, ranks)
     output = weights.output + (weights.embedding if shares_embedding(model) else 0)
     cache = rank_cache(model, workload.kv_dtype, ranks)
+    drafting = 0
+    if workload.speculative_tokens:
+        drafting = mtp_weights(model, quant).blocks // ranks
+        cache = cache + mtp_cache(model, workload.kv_dtype).scaled(kv_share(model, model.n_layers, ranks))
     stage = stage_of(model, layers, workload.kv_dtype, ubatch, 1)
     whole = compute_bytes(
         model,
@@ -161,7 +203,7 @@ def _rank_at(
     kept = 4 * ubatch * 3 * model.hidden_size
     runtime = _fixed_runtime(gpu, model, quant, layers, ubatch) + nccl_bytes(ranks)
     return DeviceBytes(
-        weights=(sum(weights.blocks) + output) * scale,
+        weights=(sum(weights.blocks) + output + drafting) * scale,
         kv=_cache_bytes(workload, cache, context_tokens),
         compute=whole / ranks + kept,
         runtime=runtime + _dequantised_copy(workload, layers, context_tokens) * kv_share(model, 0, ranks),
@@ -169,10 +211,10 @@ def _rank_at(
 
 
 def host_bytes(build: Build, workload: Workload, quant: str, scale: float) -> float:
-    """Host memory: the input embedding, and the inputs of the micro-batches in flight (hidden states and masks)."""
+    """Host memory: the input embedding, the inputs of the micro-batches in flight (hidden states and masks), and the
+    experts or layers that stay there."""
     model, ubatch = workload.model, workload.ubatch
-    piped = build.gpu_count > 1 and workload.split == "layer"
-    copies = PIPELINE_COPIES if piped else 1
+    copies = _copies(workload, build.gpu_count)
     stage = stage_of(model, tuple(range(model.n_layers)), workload.kv_dtype, ubatch, copies)
     inputs = input_bytes(
         model,
@@ -183,4 +225,10 @@ def host_bytes(build: Build, workload: Workload, quant: str, scale: float) -> fl
         swa_full=_keeps_all(workload),
     )  # fmt: skip
     hidden = 4 * ubatch * (copies + 1) * model.hidden_size
-    return file_weights(model, quant).embedding * scale + copies * inputs + hidden
+    kept = sum(weights_on_host(workload, quant)) if is_offloaded(workload) else 0
+    cache = _cache_bytes(
+        workload,
+        _device_caches(model, workload.kv_dtype, tuple(range(host_layers(workload)))),
+        workload.context_tokens,
+    )
+    return (file_weights(model, quant).embedding + kept) * scale + cache + copies * inputs + hidden

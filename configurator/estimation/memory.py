@@ -3,13 +3,16 @@
 Pure: no Django, no clock, no I/O.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from configurator.estimation.device_plan import MIB, DevicePlan
 from configurator.estimation.kv_cache import CELL_STEP, KV_TYPES
+from configurator.estimation.layers import mtp_blocks
 from configurator.estimation.llama_cpp_plan import host_bytes, llama_cpp_plans
+from configurator.estimation.offload import expert_bytes, host_capacity_gib, is_offloaded
 from configurator.estimation.quantization import canonical_quant
-from configurator.estimation.runtimes import VLLM_FAMILY
+from configurator.estimation.runtimes import LLAMA_CPP_FAMILY, VLLM_FAMILY
 from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Workload
 from configurator.estimation.vllm_plan import vllm_plans
 from configurator.estimation.weights import file_weights
@@ -54,6 +57,39 @@ def memory(build: Build, workload: Workload) -> MemoryEstimate:
         max_context_tokens=_max_context_tokens(plans, build.gpu.memory_mib, model.max_context_tokens),
         per_gpu=rows,
     )
+
+
+def smallest_offload(build: Build, workload: Workload) -> Workload | None:
+    """The workload with as little as possible moved to host memory for it to fit on the GPUs: routed experts of the
+    first layers, else whole layers. None where its runtime cannot, where nothing helps, where a part was moved by
+    choice already, or where the build's memory is known and too small."""
+    splits = ("none", "layer") if build.gpu_count > 1 else ("none", "layer", "row", "tensor")
+    if workload.runtime not in LLAMA_CPP_FAMILY or workload.split not in splits or is_offloaded(workload):
+        return None
+    model = workload.model
+    candidates: list[tuple[int, Callable[[int], Workload]]] = []
+    if any(expert_bytes(model, canonical_quant(workload.quant))):
+        candidates.append((model.n_layers, lambda moved: replace(workload, expert_layers_in_ram=moved)))
+    units = model.n_layers + mtp_blocks(model) + 1
+    candidates.append((units, lambda moved: replace(workload, gpu_layers=units - moved)))
+    room_gib = host_capacity_gib(build)
+    for most, moving in candidates:
+        fewest = _fewest(most, lambda moved, moving=moving: memory(build, moving(moved)).fits)  # type: ignore[misc]
+        if fewest is not None:
+            found = moving(fewest)
+            return found if room_gib is None or memory(build, found).host_mib <= room_gib * 1024 else None
+    return None
+
+
+def _fewest(most: int, fits: Callable[[int], bool]) -> int | None:
+    """The least number from 1 to ``most`` that fits, found by halving; None where not even ``most`` does."""
+    if not fits(most):
+        return None
+    low, high = 0, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle, high)
+    return high
 
 
 def _row(plan: DevicePlan, context_tokens: int, capacity_mib: int) -> DeviceMemory:

@@ -19,6 +19,7 @@ from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
 from configurator.estimation.decode import (
     Device,
     all_reduces_ms,
+    file_scale,
     kernel_us,
     matrix_ms,
     network_hop_ms,
@@ -26,8 +27,9 @@ from configurator.estimation.decode import (
     tensor_ranks,
     writes_scores,
 )
-from configurator.estimation.token_work import TokenWork, score_bytes, token_work
-from configurator.estimation.topology import Topology
+from configurator.estimation.offload import host_share, is_offloaded
+from configurator.estimation.token_work import TokenWork, expert_share, score_bytes, token_work
+from configurator.estimation.topology import Topology, host_link_gb_s
 from configurator.estimation.types import Workload
 
 VLLM_BATCH_TOKENS = 2048  # chunk of a prompt vLLM and LMDeploy take at once
@@ -53,10 +55,22 @@ def prefill_ms(device: Device, workload: Workload, wiring: Topology) -> float:
     groups = wiring.tensor_groups(tp, stages)
     batch_ms = matrices_ms + launch_ms + all_reduces_ms(workload, groups, family, tokens)
     handed_ms = batches * network_hops(groups, wiring) * network_hop_ms(workload, tokens)
-    one_gpu_ms = batches * batch_ms + attention_ms
+    one_gpu_ms = batches * (batch_ms + _copied_ms(workload, work, wiring, tokens)) + attention_ms
+    if is_offloaded(workload):  # without a pipeline the stages take turns
+        return one_gpu_ms + handed_ms
     if work.compressed_layers:  # its stages do not overlap: 228 tok/s at 512 tokens, 209 at 8,192 on eight GPUs
         return one_gpu_ms + handed_ms
     return one_gpu_ms * (batches + stages - 1) / (batches * stages) + handed_ms
+
+
+def _copied_ms(workload: Workload, work: TokenWork, wiring: Topology, tokens: float) -> float:
+    """Copying what a batch needs of the weights in host memory to a GPU, ms."""
+    if not is_offloaded(workload):
+        return 0.0
+    kept = host_share(workload, workload.quant)
+    experts = work.total_expert_bytes * kept.experts * expert_share(workload.model, tokens)
+    copied = (work.total_fixed_bytes * kept.fixed + experts) * file_scale(workload)
+    return copied / (host_link_gb_s(wiring) * VALUES["host_copy_efficiency"]) / 1e6
 
 
 def _attention(workload: Workload, work: TokenWork) -> float:

@@ -5,15 +5,27 @@ power limit becomes an SM clock, and every answer becomes a range: its width is 
 it, wider for each way in which the question lies outside of what anybody measured.
 """
 
+from dataclasses import replace
 from math import exp, hypot
 
 from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
-from configurator.estimation.decode import Step, decode_step, device
+from configurator.estimation.decode import Device, Step, decode_step, device, file_scale
 from configurator.estimation.evidence import PREFILL_SPREAD, RANGE_DEVIATIONS, evidence
+from configurator.estimation.offload import host_bandwidth_gb_s
 from configurator.estimation.power import effective_limit_w
 from configurator.estimation.prefill import prefill_ms
-from configurator.estimation.topology import topology
-from configurator.estimation.types import Build, MemoryEstimate, Range, SpeedEstimate, Supply, Workload
+from configurator.estimation.speculation import acceptance, mtp_weights, tokens_per_step
+from configurator.estimation.topology import Topology, topology
+from configurator.estimation.types import (
+    Build,
+    DecodeMs,
+    MemoryEstimate,
+    Range,
+    Speculation,
+    SpeedEstimate,
+    Supply,
+    Workload,
+)
 
 
 def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstimate) -> SpeedEstimate:
@@ -27,9 +39,11 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     """
     wiring = topology(build)
     streams = _streams_in_step(workload)
-    full = decode_step(device(build.gpu, 1.0), workload, wiring, streams)
+    host_gb_s, _ = host_bandwidth_gb_s(build)
+    full = decode_step(device(build.gpu, 1.0), workload, wiring, streams, host_gb_s)
     clock = _clock(build, supply, _decode_need_w(build, full))
-    step = full if clock == 1.0 else decode_step(device(build.gpu, clock), workload, wiring, streams)
+    at_clock = device(build.gpu, clock)
+    step = full if clock == 1.0 else decode_step(at_clock, workload, wiring, streams, host_gb_s)
 
     prompt_clock = _clock(build, supply, build.gpu.default_power_w)
     prompt_s = prefill_ms(device(build.gpu, prompt_clock), workload, wiring) / 1000
@@ -37,15 +51,52 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
 
     known = evidence(build, workload, supply, memory, wiring)
     prefill_spread = hypot(known.spread, PREFILL_SPREAD)
+    decode = _range(1000 / step.ms.total, known.spread, known.below)
+    speculation = None
+    if workload.speculative_tokens:
+        round_step = _speculative_step(at_clock, workload, wiring, streams, host_gb_s)
+        decode, step, speculation = _speculative(workload, round_step, decode, known.spread, known.below)
     return SpeedEstimate(
-        decode_tok_s=_range(1000 / step.ms.total, known.spread, known.below),
-        aggregate_tok_s=_range(workload.streams * 1000 / step.ms.total, known.spread, known.below),
+        decode_tok_s=decode,
+        aggregate_tok_s=Range(*(workload.streams * speed for speed in (decode.low, decode.mid, decode.high))),
         prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread, known.below),
         ttft_s=_range(first_s, prefill_spread, above=known.below),
         bound_by=_bound_by(step),
         decode_ms=step.ms,
         basis=known.basis,
+        speculation=speculation,
     )
+
+
+def _speculative_step(at_clock: Device, workload: Workload, wiring: Topology, streams: float, host_gb_s: float) -> Step:
+    """One round: the drafts one after the other, and the check of all of them as one batch."""
+    drafts = workload.speculative_tokens
+    # The tokens of one stream share its cache, which a batch reads once.
+    check = decode_step(at_clock, workload, wiring, streams * (drafts + 1), host_gb_s)
+    weights = mtp_weights(workload.model, workload.quant)
+    read = (weights.blocks + weights.output) * file_scale(workload) / workload.tensor_parallel
+    ms = replace(
+        check.ms,
+        kv=check.ms.kv / (drafts + 1),
+        weights=check.ms.weights + drafts * read / at_clock.memory_gb_s / 1e6,
+        launch=check.ms.launch + drafts * VALUES["mtp_draft_us"] / 1000 / at_clock.clock,
+    )
+    return replace(check, ms=ms)
+
+
+def _speculative(
+    workload: Workload, round_step: Step, plain: Range, spread: float, below: float
+) -> tuple[Range, Step, Speculation]:
+    """Speed with drafting, the time of one token by cause, and what was taken for granted."""
+    accepted = acceptance()
+    low, mid, high = (
+        tokens_per_step(workload.speculative_tokens, part) for part in (accepted.low, accepted.mid, accepted.high)
+    )
+    a_round = _range(1000 / round_step.ms.total, spread, below)
+    speed = Range(low * a_round.low, mid * a_round.mid, high * a_round.high)
+    ms = round_step.ms
+    token = DecodeMs(*(getattr(ms, cause) / mid for cause in ("weights", "kv", "launch", "all_reduce", "hops", "host")))
+    return speed, replace(round_step, ms=token), Speculation(workload.speculative_tokens, accepted, mid, plain)
 
 
 def _streams_in_step(workload: Workload) -> float:

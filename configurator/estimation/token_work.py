@@ -4,7 +4,7 @@ Everything here follows from the architecture and the quantisation; how fast a m
 :mod:`configurator.estimation.decode` and :mod:`configurator.estimation.prefill`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from catalog.specs import ModelSpec
@@ -72,6 +72,16 @@ class TokenWork:
     def read_bytes(self) -> tuple[tuple[str, float], ...]:
         """Bytes of all weights that are ever read, by class of kernel."""
         return (*self.fixed_bytes, *self.expert_bytes)
+
+    def without(self, fixed: float, experts: float) -> "TokenWork":
+        """The same where these parts of the fixed bytes and of the experts are read elsewhere."""
+        return replace(
+            self,
+            fixed_bytes=tuple((kind, size * (1 - fixed)) for kind, size in self.fixed_bytes),
+            expert_bytes=tuple((kind, size * (1 - experts)) for kind, size in self.expert_bytes),
+            fixed_params=self.fixed_params * (1 - fixed),
+            expert_params=self.expert_params * (1 - experts),
+        )
 
     @property
     def total_fixed_bytes(self) -> float:

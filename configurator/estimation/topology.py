@@ -28,6 +28,12 @@ ASSUMED_SLOT_LANES = 16
 MAX_GROUPS_SEARCHED = 20_000
 
 
+def host_link_gb_s(wiring: "Topology") -> float:
+    """What a copy from the host's memory to one GPU reaches, GB/s."""
+    per_lane = GB_S_PER_LANE.get(wiring.pcie_generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION])
+    return per_lane * wiring.pcie_lanes
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """The path between two GPUs. ``gb_s`` is None where the wiring of the board is not known."""

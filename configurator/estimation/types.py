@@ -52,6 +52,9 @@ class Workload:
     kv_dtype: str = "f16"
     ubatch: int = 512
     flash_attention: bool = True
+    expert_layers_in_ram: int = 0  # the first so many layers' routed experts stay in host memory
+    gpu_layers: int | None = None  # the last so many layers (the output counts as one) are on GPUs; None = all
+    speculative_tokens: int = 0  # drafted in each step by multi-token-prediction layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class DeviceMemory:
 class MemoryEstimate:
     fits: bool
     weights_bytes_total: int  # the file: all tensors, embedding included, each once
-    host_mib: float  # kept in host RAM (input embedding and its buffers)
+    host_mib: float  # kept in host RAM: input embedding, its buffers, and what was moved there
     max_context_tokens: int | None  # per stream, for the tightest GPU; None = weights alone do not fit
     per_gpu: tuple[DeviceMemory, ...]
 
@@ -112,8 +115,20 @@ class DecodeMs:
 
 
 @dataclass(frozen=True, slots=True)
+class Speculation:
+    """Drafting with multi-token-prediction layers. ``tokens_per_step`` come out of one step on average, at an
+    ``acceptance`` of drafted tokens that depends on the text."""
+
+    tokens: int
+    acceptance: Range
+    tokens_per_step: float
+    plain_decode_tok_s: Range  # without it
+
+
+@dataclass(frozen=True, slots=True)
 class SpeedEstimate:
-    """Speeds for one stream, and for all streams together (``aggregate_tok_s``)."""
+    """Speeds for one stream, and for all streams together (``aggregate_tok_s``). With ``speculation`` they are those
+    of drafting."""
 
     decode_tok_s: Range
     aggregate_tok_s: Range
@@ -122,6 +137,7 @@ class SpeedEstimate:
     bound_by: str  # bandwidth, launch, interconnect, compute, host
     decode_ms: DecodeMs
     basis: str  # measured-family, modelled, extrapolated
+    speculation: Speculation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +218,25 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
+class Offload:
+    """Host memory put to use. ``assumed`` True: nobody asked for it, but without it the model does not fit, and the
+    speed is that of this arrangement."""
+
+    expert_layers_in_ram: int
+    gpu_layers: int | None
+    host_mib: float
+    host_gb_s: float  # nominal bandwidth of the host's memory
+    host_gb_s_known: bool  # False: two channels of DDR4-3200 are assumed
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
+    """``offload`` None: everything is on the GPUs, or nothing fits even with the help of host memory."""
+
     memory: MemoryEstimate
     speed: SpeedEstimate | None
     power: PowerEstimate
     findings: tuple[Finding, ...]
+    offload: Offload | None
     engine_version: str

@@ -13,7 +13,8 @@ from configurator.estimation.device_plan import MIB, DeviceBytes, DevicePlan, id
 from configurator.estimation.kv_cache import CacheShape
 from configurator.estimation.layers import shares_embedding
 from configurator.estimation.llama_cpp_plan import CUDA_CONTEXT_MIB
-from configurator.estimation.tensor_parallel import nccl_bytes, rank_cache, rank_weights
+from configurator.estimation.speculation import mtp_cache, mtp_weights
+from configurator.estimation.tensor_parallel import kv_share, nccl_bytes, rank_cache, rank_weights
 from configurator.estimation.types import Build, Workload
 
 GPU_MEMORY_UTILIZATION = 0.90
@@ -70,6 +71,9 @@ def _rank_at(
     if last:
         weights += held.output
     cache = rank_cache(model, workload.kv_dtype, ranks, layers)
+    if last and workload.speculative_tokens:
+        weights += mtp_weights(model, quant).blocks // ranks
+        cache = cache + mtp_cache(model, workload.kv_dtype).scaled(kv_share(model, model.n_layers, ranks))
     left_alone = (1.0 - GPU_MEMORY_UTILIZATION) * gpu.memory_mib * MIB
     return DeviceBytes(
         weights=weights * scale,

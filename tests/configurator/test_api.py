@@ -56,11 +56,22 @@ def test_a_question_gets_the_published_schema(client: Client) -> None:
     assert answer["engine_version"]
 
 
-def test_what_does_not_fit_has_no_speed(client: Client) -> None:
+def test_what_does_not_fit_has_the_speed_of_experts_in_host_memory_and_says_so(client: Client) -> None:
     status, answer = post(client, {**QUESTION, "model": "deepseek-v3"})
     assert status == 200
     assert answer["memory"]["fits"] is False
+    assert answer["offload"]["assumed"] is True
+    assert answer["offload"]["expert_layers_in_ram"] > 0
+    assert answer["speed"]["bound_by"] == "host"
+
+
+def test_what_cannot_be_helped_by_host_memory_has_no_speed(client: Client) -> None:
+    vllm = {"runtime": "1cat-vllm", "quant": "AWQ", "split": "tensor"}
+    status, answer = post(client, {**QUESTION, **vllm, "model": "deepseek-v3"})
+    assert status == 200
+    assert answer["memory"]["fits"] is False
     assert answer["speed"] is None
+    assert answer["offload"] is None
 
 
 def test_a_pasted_config_stands_in_for_a_model(client: Client) -> None:

@@ -46,7 +46,8 @@ def test_deepseek_v3_does_not_fit_and_the_guides_55_gb_is_named_as_wrong() -> No
     assert not result.estimate.memory.fits
     assert result.estimate.memory.weights_bytes_total / 1e9 == pytest.approx(404, rel=0.005)
     assert result.estimate.memory.max_context_tokens is None
-    assert result.estimate.speed is None
+    assert result.estimate.offload is not None
+    assert result.estimate.offload.assumed
     named = [f for f in result.estimate.findings if "55 GB" in f.title + f.why]
     assert named
     assert named[0].severity in ("blocker", "caution")

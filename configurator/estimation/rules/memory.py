@@ -2,6 +2,7 @@
 
 import math
 
+from configurator.estimation.offload import is_offloaded
 from configurator.estimation.quantization import QUANTS
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
@@ -47,6 +48,8 @@ def does_not_fit(facts: Facts) -> Verdict | None:
         fix, changes = _mend_memory(facts)
         return blocker("Does not fit", f"{uses}: {gib(max(0.0, -free_mib[tightest]))} short{more}.", fix, changes)
     weights_gb, all_gb = memory.weights_bytes_total / 1e9, gb(capacity_mib(facts))
+    if is_offloaded(facts.workload):
+        weights_gb = gb(sum(gpu.weights_mib for gpu in memory.per_gpu))
     if weights_gb > TIGHT_SHARE * all_gb:
         return caution(
             "Fits, with hardly any room",
@@ -94,6 +97,8 @@ def moe_stores_all_experts(facts: Facts) -> Verdict | None:
     guide = ""
     if model.architecture.lower().startswith("deepseek") and model.params_total > LARGE_DEEPSEEK_PARAMS:
         guide = f' The guide\'s "{GUIDE_DEEPSEEK_Q4_GB} GB active" that fit 64 GB is neither of the two.'
+    if facts.memory.fits and is_offloaded(facts.workload):
+        return ok("All experts have a place", f"{stored}{read}, a part of it in host RAM.{guide}")
     if weights_gb <= all_gb:
         return ok("All experts have a place", f"{stored}{read}. The GPUs have {all_gb:.1f} GB.{guide}")
     return blocker(

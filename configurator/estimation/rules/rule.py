@@ -10,6 +10,7 @@ from configurator.estimation.types import (
     Fix,
     Market,
     MemoryEstimate,
+    Offload,
     PowerEstimate,
     SpeedEstimate,
     Supply,
@@ -30,6 +31,7 @@ class Facts:
     speed: SpeedEstimate | None
     power: PowerEstimate
     market: Market | None
+    offload: Offload | None = None
 
 
 @dataclass(frozen=True, slots=True)
