@@ -37,7 +37,7 @@ def test_a_model_that_only_host_memory_makes_fit_is_offered_that_in_one_click() 
 def test_host_memory_is_enough_too_little_or_unknown() -> None:
     severities = [
         getattr(found("host-memory-size", CHOSEN, *parts), "severity", None)
-        for parts in ((), (make_part("ram", capacity_gib=64),), (make_part("ram", capacity_gib=256),))
+        for parts in ((), (make_part("ram", capacity_gib=64),), (make_part("ram", capacity_gib=512),))
     ]
     assert severities == ["unknown", "caution", "ok"]
     assert found("host-memory-size", SMALL) is None
