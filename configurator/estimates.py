@@ -23,6 +23,7 @@ from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 from configurator.estimation.speculation import RUNTIMES_WITH_MTP
 from configurator.estimation.types import Build, Estimate, LinePrice, Market, PartLine, Supply, Workload
 from configurator.fields import FIELD_BY_NAME, SLOTS
+from configurator.launch import Launch, launch
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
@@ -107,6 +108,16 @@ class EstimateResult:
         """True where a blocker says that this software or this socket will not do, whatever the memory says."""
         return any(f.severity == "blocker" and f.id in WILL_NOT_RUN for f in self.estimate.findings)
 
+    @cached_property
+    def launch(self) -> Launch:
+        """The commands that start it."""
+        refusals = tuple(
+            f"{finding.title}. {finding.why}"
+            for finding in self.estimate.findings
+            if finding.severity == "blocker" and finding.id in WILL_NOT_RUN
+        )
+        return launch(self.build, self.workload, self.supply, self.estimate, refusals)
+
     @property
     def moved(self) -> str:
         """What the host's memory holds in the arrangement whose speed is shown; empty where all is on the GPUs."""
@@ -188,12 +199,22 @@ def estimate_choice(
         )
     except UnknownSlug as unknown:
         raise InvalidChoice([FieldError("agent", f"Agent (agent): {unknown}")]) from None
+    quoted = [line.part for line in priced if line.basis == "quote"]
+    bands = prices.band_lines(quoted) if quoted else {}
     market = Market(
         as_of=as_of,
         prices=tuple(
-            LinePrice(line.part, line.quantity, line.unit.mid if line.unit else None, line.as_of, line.basis)
+            LinePrice(
+                line.part,
+                line.quantity,
+                line.unit.mid if line.unit else None,
+                line.as_of,
+                line.basis,
+                bands[line.part].low if line.part in bands else None,
+            )
             for line in priced
         ),
+        agent=choice["agent"],
         destination=choice["country"],
         entry_date=entry_date,
         exclusions_extended=choice["exclusions_extended"],

@@ -203,6 +203,7 @@ class LinePrice:
     unit_usd: Decimal | None
     as_of: date | None
     basis: str  # band, quote, offer, none
+    band_low_usd: Decimal | None = None  # the lower end of the guide's band; None = there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ class Market:
     entry_date: date
     exclusions_extended: bool
     excluded_parts: tuple[str, ...] = ()  # slugs or names of parts whose duty exclusion ended by the entry date
+    agent: str = ""  # slug of who buys and ships; empty = nobody
 
 
 @dataclass(frozen=True, slots=True)

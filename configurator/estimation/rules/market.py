@@ -95,7 +95,55 @@ def _shortened(parts: list[str], most: int = 4) -> str:
     return ", ".join(parts[:most]) + more
 
 
+def price_too_good(facts: Facts) -> Verdict | None:
+    """Half of what a part is known to cost at least is seldom a bargain."""
+    quotes = [line for line in facts.market.prices if line.basis in ("quote", "offer")] if facts.market else []
+    quotes = [line for line in quotes if line.unit_usd is not None]
+    if not quotes:
+        return None
+    names = _names(facts.build)
+    compared = [line for line in quotes if line.band_low_usd is not None]
+    too_good = [
+        f"{names.get(line.part, line.part)} at ${line.unit_usd:,.2f}, with a band from ${line.band_low_usd:,.2f} on"
+        for line in compared
+        if line.unit_usd is not None and line.band_low_usd is not None and 2 * line.unit_usd < line.band_low_usd
+    ]
+    if too_good:
+        return caution(
+            "A price is too good to be true",
+            f"Less than half of the lowest known price: {'; '.join(too_good)}. Such offers are often for an empty "
+            "carrier, a broken module, a deposit or one piece of a lot.",
+            "Ask for a photo of the very item under nvidia-smi, and pay in a way that lets you get your money back.",
+        )
+    if not compared:
+        return unknown("Are the prices plausible?", "No band is known for the parts you priced.")
+    return ok("No price too good to be true", f"{len(compared)} of your prices lie above half of their band's floor.")
+
+
+OFFICIAL_ADDRESSES = {"superbuy": ("superbuy.com", "superbuy.me")}
+
+
+def agent_address(facts: Facts) -> Verdict | None:
+    """Agents have imitators; which address is the agent's own must be said where money goes there."""
+    agent = facts.market.agent if facts.market else ""
+    if not agent:
+        return None
+    if agent not in OFFICIAL_ADDRESSES:
+        return unknown(
+            "Is it the agent's own address?",
+            f"No imitation of {agent} is known here, which says nothing. Type the address yourself.",
+        )
+    own, other = OFFICIAL_ADDRESSES[agent]
+    return caution(
+        "Mind the agent's address",
+        f"{own} is held to be the agent's own address. Whose {other} is, nobody has verified.",
+        f"Type {own} yourself; do not follow links.",
+    )
+
+
 RULES = (
+    Rule("price-too-good", 62, "prices of your own", sources.ARITHMETIC, price_too_good),
+    Rule("agent-address", 63, "orders through an agent", sources.GENERAL_KNOWLEDGE, agent_address),
     Rule("duty-exclusions", 60, "delivery to the United States", sources.SECTION_301, duty_exclusions),
     Rule("stale-prices", 61, "every build", sources.ARITHMETIC, stale_prices),
 )

@@ -182,11 +182,28 @@ def _listed(counts: tuple[int, ...]) -> str:
     return " + ".join(str(count) for count in counts) or "0"
 
 
+def one_memory_size(facts: Facts) -> Verdict | None:
+    """A build has GPUs of one kind; what a smaller one among them would do is said where there are such."""
+    build, ranks = facts.build, facts.workload.tensor_parallel
+    if build.gpu_count < 2:
+        return None
+    label = f"{build.gpu.memory_label_gb} GB"
+    if ranks > 1 and build.gpu.slug.startswith("v100-sxm2"):
+        return note(
+            "Modules of one size only",
+            f"Reckoned with {build.gpu_count} of {label}. With tensor parallelism every GPU holds an equal part: one "
+            "module of 16 GB among larger ones makes all of them count as 16 GB.",
+            "Look at the memory that nvidia-smi reports for each module before you pay.",
+        )
+    return ok("All GPUs have the same memory", f"{build.gpu_count} of {label} each.")
+
+
 RULES = (
     Rule("form-factor-mismatch", 1, "GPUs on a board or server, and SXM modules", sources.L4RZ, form_factor),
     Rule("sxm2-in-sxm3-server", 2, "SXM3 servers", sources.L4RZ, sxm2_in_sxm3_server),
     Rule("too-many-gpus", 3, "boards and servers", sources.ARITHMETIC, too_many_gpus),
     Rule("odd-population", 4, "boards and servers with NVLink", sources.ONE_CAT_VLLM, odd_population),
+    Rule("one-memory-size", 5, "several modules", sources.ARITHMETIC, one_memory_size),
     Rule("drive-a100", 6, "Ampere modules in SXM2 form", sources.LEIKOE, drive_a100),
     Rule("dell-throttling", 12, "Dell servers", sources.LEIKOE, dell_throttling),
     Rule("power9-host", 13, "POWER9 servers", sources.UNKNOWN_REPOSITORY, power9_host),

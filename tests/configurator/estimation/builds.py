@@ -215,8 +215,9 @@ def make_market(
     entry_date: date = date(2026, 11, 1),
     exclusions_extended: bool = False,
     excluded_parts: tuple[str, ...] = (),
+    agent: str = "",
 ) -> Market:
-    return Market(as_of, prices, destination, entry_date, exclusions_extended, excluded_parts)
+    return Market(as_of, prices, destination, entry_date, exclusions_extended, excluded_parts, agent)
 
 
 def make_facts(

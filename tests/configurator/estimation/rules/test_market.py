@@ -17,6 +17,11 @@ def priced(*as_of: date | None, unit: Decimal | None = Decimal(99)) -> Facts:
     return make_facts(market=make_market(as_of=date(2026, 11, 23), prices=lines))
 
 
+def quoted(unit: Decimal, band_low: Decimal | None) -> Facts:
+    line = LinePrice("v100-sxm2-16gb", 4, unit, date(2026, 10, 20), "quote", band_low)
+    return make_facts(market=make_market(prices=(line,)))
+
+
 def entering(day: date, **market: object) -> Facts:
     return make_facts(market=make_market(entry_date=day, **market))  # type: ignore[arg-type]
 
@@ -26,6 +31,13 @@ def entering(day: date, **market: object) -> Facts:
     [
         # the tariff heading says "through November 9, 2026"
         ("duty-exclusions", entering(date(2026, 11, 9)), "ok"),
+        ("price-too-good", quoted(Decimal(40), Decimal(99)), "caution"),
+        ("price-too-good", quoted(Decimal("49.50"), Decimal(99)), "ok"),
+        ("price-too-good", quoted(Decimal(40), None), "unknown"),
+        ("price-too-good", make_facts(market=make_market(prices=())), None),
+        ("agent-address", make_facts(market=make_market(agent="superbuy")), "caution"),
+        ("agent-address", make_facts(market=make_market(agent="cssbuy")), "unknown"),
+        ("agent-address", make_facts(market=make_market()), None),
         ("duty-exclusions", entering(date(2026, 11, 10), excluded_parts=("v100-sxm2-16gb",)), "caution"),
         ("duty-exclusions", entering(date(2026, 11, 10)), None),
         ("duty-exclusions", entering(date(2024, 6, 14)), "unknown"),

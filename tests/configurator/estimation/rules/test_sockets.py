@@ -92,3 +92,9 @@ def test_six_gpus_in_an_ac922_want_water() -> None:
 )
 def test_carriers_are_filled_one_after_another(sockets: int, carriers: int, gpus: int, filled: tuple[int, ...]) -> None:
     assert populated_sockets(sockets, carriers, gpus) == filled
+
+
+def test_a_smaller_module_among_larger_ones_is_warned_of_where_each_holds_an_equal_part() -> None:
+    assert severity("one-memory-size", make_facts(tensor_parallel=4)) == "note"
+    assert severity("one-memory-size", make_facts()) == "ok"
+    assert severity("one-memory-size", make_facts(make_build(gpu_count=1))) is None
