@@ -74,7 +74,7 @@ def launch(
     """The commands for this machine and workload.
 
     ``refusals`` are the titles of findings that rule the runtime out. What does not fit, not even with host memory, is
-    refused likewise. Options name a finding only where it is among those of the estimate.
+    refused likewise. Options name a finding only where the estimate has it and it did not pass.
     """
     if not estimate.memory.fits and estimate.offload is None:
         refusals = (*refusals, "The model does not fit.")
@@ -82,7 +82,7 @@ def launch(
         refusals = (*refusals, f"{build.gpu.name} is no NVIDIA GPU, and these commands are for those.")
     if refusals:
         return Launch((), refusals)
-    found = frozenset(finding.id for finding in estimate.findings)
+    found = frozenset(finding.id for finding in estimate.findings if finding.severity != "ok")
     commands = [*_system(build, supply, found), *_server(build, workload, estimate.offload, found)]
     return Launch(tuple(commands))
 

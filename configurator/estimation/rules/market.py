@@ -136,7 +136,7 @@ def agent_address(facts: Facts) -> Verdict | None:
     own, other = OFFICIAL_ADDRESSES[agent]
     return caution(
         "Mind the agent's address",
-        f"{own} is held to be the agent's own address. Whose {other} is, nobody has verified.",
+        f"{own} is held to be the agent's own address. The guide prints {other}, and nobody has verified whose it is.",
         f"Type {own} yourself; do not follow links.",
     )
 
