@@ -180,7 +180,7 @@ def estimate_choice(
             cannot be estimated.
     """
     catalog = snapshot.current()
-    build, workload, supply = _specs(choice, catalog, model)
+    build, workload, supply = specs(choice, catalog, model)
     slots = chosen_slots(choice)
     priced = (
         tuple(frozen_prices)
@@ -294,8 +294,12 @@ def _unknown(catalog: Catalog, field: str, slug: str) -> FieldError | None:
     return None
 
 
-def _specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tuple[Build, Workload, Supply]:
-    """The choice's slugs looked up. All unknown ones are reported at once."""
+def specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tuple[Build, Workload, Supply]:
+    """The choice as what the estimator takes. All unknown slugs are reported at once.
+
+    Raises:
+        InvalidChoice: naming each setting that is not usable.
+    """
     errors: list[FieldError] = []
 
     def look_up(field: str) -> Any:

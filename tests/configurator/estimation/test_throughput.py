@@ -22,8 +22,9 @@ from configurator.estimation.token_work import token_work
 from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Range, SpeedEstimate, Supply, Workload
 
 DATA = Path(__file__).parents[3] / "catalog" / "data"
-CASES = json.loads((Path(__file__).parent / "cases" / "measured_speed.json").read_text())
-ROWS: list[dict[str, Any]] = CASES["rows"]
+MEASURED = Path(__file__).parents[3] / "configurator" / "data" / "measurements" / "speed.json"
+CASES = json.loads(MEASURED.read_text())
+ROWS: list[dict[str, Any]] = [row for row in CASES["rows"] if "not_fitted" not in row]
 FITS = MemoryEstimate(True, 1, 0.0, 8192, (DeviceMemory(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True),))
 DOES_NOT_FIT = replace(FITS, fits=False)
 
