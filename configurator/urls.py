@@ -1,11 +1,12 @@
 from django.urls import path
 
-from configurator import views
+from configurator import accuracy_views, views
 
 app_name = "configurator"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("accuracy/", accuracy_views.accuracy, name="accuracy"),
     path("build/", views.build, name="build"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("models/<str:slug>/sizes/", views.model_sizes, name="model_sizes"),

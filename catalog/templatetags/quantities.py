@@ -205,6 +205,17 @@ def percent(value: Number | None) -> str:
 
 
 @register.filter
+def error_percent(value: Number | None) -> str:
+    """A relative error: 0.0123 -> 1.2 %, small ones with as many digits as they need; unsigned zero."""
+    if value is None:
+        return UNKNOWN
+    share = 100 * float(value)
+    size = abs(share)
+    decimals = 0 if size >= 10 else 1 if size >= 1 else 2 if size >= 0.005 else 0
+    return f"{_rounded(share, decimals)}\u00a0%"
+
+
+@register.filter
 def share_percent(value: Number | None) -> str:
     """A fraction of one as a percentage: 0.8 is ``80 %``."""
     return UNKNOWN if value is None else percent(float(value) * 100)

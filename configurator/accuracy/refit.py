@@ -1,8 +1,8 @@
 """Refitting the speed constants to the published rows, and asking how good they are where they were not fitted.
 
 Least squares on ln(measured / estimated) with a soft loss, so that one odd report does not pull everything. Each
-constant is also drawn to the value it has, with a standard deviation of a fifth: there are nearly half as many
-constants as rows, and a constant that few rows tell anything about should stay where it is.
+constant is also drawn to its prior (``calibration.PRIORS``) with a standard deviation of a fifth: there are nearly as
+many constants as rows, and a constant that few rows tell anything about should stay where it is.
 
 Needs SciPy, which the project has for development only.
 """
@@ -13,12 +13,12 @@ from math import exp, inf, log
 
 from configurator.accuracy.errors import Prediction, asked_for_speed, predict_asked
 from configurator.accuracy.measurements import SpeedRow
-from configurator.estimation.calibration import CONSTANTS, VALUES, trial
+from configurator.estimation.calibration import PRIORS, VALUES, trial
 from configurator.estimation.throughput import speed
 from configurator.estimation.types import Build, MemoryEstimate, Supply, Workload
 
 ROW_DEVIATION = 0.10  # of ln(measured / estimated), what a good report scatters by
-PRIOR_DEVIATION = 0.20  # of ln(constant / its value)
+PRIOR_DEVIATION = 0.20  # of ln(constant / its prior)
 MOST_OF_BANDWIDTH = 0.97  # 869 of 900 GB/s is the most anybody has read from a V100
 SMALLEST_EFFECT = 0.002  # change of any row's ln by a tenth more of a constant, below which it cannot be told
 
@@ -53,11 +53,6 @@ def cases(rows: Iterable[SpeedRow]) -> tuple[Case, ...]:
     return tuple(Case(row, *asked_for_speed(row)) for row in rows)
 
 
-def fitted_names() -> tuple[str, ...]:
-    """The constants that are fitted, by what their provenance says."""
-    return tuple(name for name, constant in CONSTANTS.items() if "fitted" in constant.how)
-
-
 def fit(rows: Sequence[Case]) -> dict[str, float]:
     """The constants with which the estimates come closest to these rows. Those the rows cannot tell keep their value.
 
@@ -70,16 +65,16 @@ def fit(rows: Sequence[Case]) -> dict[str, float]:
             "Refitting needs SciPy, which comes with the development tools: run make test once, or install scipy."
         ) from None
     names = _told_by(rows)
-    start = [log(VALUES[name]) for name in names]
+    priors = [log(PRIORS[name]) for name in names]
 
     def residuals(logs: Sequence[float]) -> list[float]:
         with trial({name: exp(value) for name, value in zip(names, logs, strict=True)}):
             off = [row.log_error / ROW_DEVIATION for row in rows]
-        return off + [(value - begun) / PRIOR_DEVIATION for value, begun in zip(logs, start, strict=True)]
+        return off + [(value - begun) / PRIOR_DEVIATION for value, begun in zip(logs, priors, strict=True)]
 
     ceilings = [log(MOST_OF_BANDWIDTH) if name.startswith("memory_efficiency.") else inf for name in names]
     found = least_squares(
-        residuals, start, bounds=(-inf, ceilings), loss="soft_l1", diff_step=0.01, max_nfev=12, xtol=1e-4, ftol=1e-4
+        residuals, priors, bounds=(-inf, ceilings), loss="soft_l1", diff_step=0.01, max_nfev=12, xtol=1e-4, ftol=1e-4
     )
     return {name: exp(value) for name, value in zip(names, found.x, strict=True)}
 
@@ -88,7 +83,7 @@ def _told_by(rows: Sequence[Case]) -> list[str]:
     """The fitted constants that move any of these rows."""
     before = [row.log_error for row in rows]
     told = []
-    for name in fitted_names():
+    for name in PRIORS:
         with trial({name: VALUES[name] * 1.1}):
             if any(abs(row.log_error - was) > SMALLEST_EFFECT for row, was in zip(rows, before, strict=True)):
                 told.append(name)
