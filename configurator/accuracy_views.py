@@ -34,9 +34,7 @@ def accuracy(request: HttpRequest) -> HttpResponse:
     return render(request, "configurator/accuracy.html", context)
 
 
-def _drawn(
-    predictions: list[Prediction] | tuple[Prediction, ...], unit: str, band_percent: int = 30
-) -> ScatterPicture | None:
+def _drawn(predictions: Sequence[Prediction], unit: str, band_percent: int = 30) -> ScatterPicture | None:
     return scatter_picture((Mark(p.measured, p.predicted, p.low, p.high) for p in predictions), unit, band_percent)
 
 

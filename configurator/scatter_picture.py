@@ -144,7 +144,7 @@ def _scale(marks: Sequence[Mark]) -> _Scale:
 
 def _ticks(scale: _Scale) -> list[float]:
     """1, 2 and 5 of each power of ten in sight; powers of ten alone where that would be crowded."""
-    steps = _STEPS if scale.high - scale.low < 3 else (1,)
+    steps = _STEPS if scale.high - scale.low < 2.5 else (1,)
     candidates = [
         step * 10.0**power for power in range(floor(scale.low), ceil(scale.high) + 1) for step in steps
     ]  # not exact below one, which no label shows
@@ -190,7 +190,7 @@ def _description(drawn: Sequence[Mark], within: Sequence[Mark], unit: str, band_
     sentences = [
         f"{len(drawn):,} {noun}, measured {min(measured):,.4g} to {max(measured):,.4g} {unit}.",
         f"{len(within):,} of them lie within {band_percent} % of the measured value; "
-        f"half are off by less than {100 * half:.2g} %.",
+        f"half are off by less than {max(0.01, 100 * half):.2g} %.",
     ]
     if ranged:
         sentences.append(f"For {inside:,} of {len(ranged):,} the measured value lies inside the range given.")
