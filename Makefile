@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 UV_VERSION := 0.13.9
 SETTINGS := DJANGO_SETTINGS_MODULE=project.settings.base
 
-.PHONY: help run test setup check lint types contracts templates migrations deploy-check format browser lock clean
+.PHONY: help run test bench calibrate setup check lint types contracts templates migrations deploy-check format browser lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -70,6 +70,12 @@ deploy-check: setup
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: setup ## Time an estimate, and fragments a second against an empty view
+	@$(PY) -m bench
+
+calibrate: $(VENV)/.dev setup ## Print the errors of the estimates, sources left out, and what a refit would change
+	@$(PY) manage.py calibrate
 
 lock: $(BIN)/uv ## Resolve the dependencies anew into uv.lock, naming no registry
 	@$(BIN)/uv lock

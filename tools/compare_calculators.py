@@ -6,8 +6,9 @@
 project, which never needs them. Every calculator gets what it takes: those that read a file's size are told the true
 one, those that know models by name are asked by the name. What a calculator cannot say, or refuses, is null. Our own
 figures are not stored: the page computes them. The cases are rows of ``configurator/data/measurements``: every plan of
-llama.cpp for one GPU (with the driver's context, which the others count too), every file size known to the byte, and
-every decode speed of one stream on V100s that our constants may be fitted to.
+llama.cpp for one GPU, every file size known to the byte, and every decode speed of one stream on V100s that our
+constants may be fitted to. The others count what the driver keeps for a process and llama.cpp's plan does not, so that
+much is added to the plan.
 """
 
 import argparse
@@ -72,8 +73,8 @@ def main() -> None:
 def measured_cases() -> list[Case]:
     """The cases, without answers."""
     from configurator.accuracy import errors
-    from configurator.accuracy.comparison import DRIVER_CONTEXT_MIB
     from configurator.accuracy.measurements import SizeRow, SpeedRow
+    from configurator.estimation.llama_cpp_plan import CUDA_CONTEXT_MIB
 
     memory = [p for p in errors.predict_memory() if p.row.question["gpu_count"] == 1]
     files = [p for p in errors.predict_sizes() if isinstance(p.row, SizeRow) and not p.row.half_step_bytes]
@@ -84,7 +85,7 @@ def measured_cases() -> list[Case]:
         and (p.group["metric"], p.group["gpu_class"], p.row.not_fitted) == ("decode_tok_s", "V100", "")
     ]
     return [
-        *(case("memory", p, p.measured + DRIVER_CONTEXT_MIB, "MiB") for p in memory),
+        *(case("memory", p, p.measured + CUDA_CONTEXT_MIB, "MiB") for p in memory),
         *(case("file", p, p.measured, "bytes") for p in files),
         *(case("decode", p, p.measured, "tok/s") for p in speeds),
     ]
@@ -93,8 +94,11 @@ def measured_cases() -> list[Case]:
 def case(measure: str, prediction: Any, truth: float, unit: str) -> Case:
     """One case as the file keeps it."""
     question = dict(prediction.row.question)
-    depth = question.get("depth_tokens", 0)
-    what = prediction.label + (f", {depth:,} tokens deep" if depth else "")
+    depth, cache, ubatch = (question.get(key) for key in ("depth_tokens", "kv_dtype", "ubatch"))
+    what = prediction.label.replace(", GPU 0 of 1", "")
+    what += f", {depth:,} tokens deep" if depth else ""
+    if measure == "memory":
+        what += f", {cache} cache" + (f", ubatch {ubatch:,}" if ubatch != 512 else "")
     truth = float(f"{truth:.12g}")
     return {"measure": measure, "question": question, "truth": truth, "unit": unit, "what": what, "figures": {}}
 
