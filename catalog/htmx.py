@@ -20,5 +20,10 @@ def wants_partial(request: HtmxRequest) -> bool:
 def page_or_partial(request: HtmxRequest, template: str, partial: str, context: dict[str, Any]) -> HttpResponse:
     """The template, or its partial where htmx asks; caches are told that the two differ."""
     response = render(request, f"{template}#{partial}" if wants_partial(request) else template, context)
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    patch_partial_vary(response)
     return response
+
+
+def patch_partial_vary(response: HttpResponse) -> None:
+    """Tells caches that a page and its partial differ."""
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])

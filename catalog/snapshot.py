@@ -72,23 +72,28 @@ class Catalog:
 
 
 _Read = TypeVar("_Read")
-_Stamp = tuple[int, datetime]
+Stamp = tuple[int, datetime]
+
+
+def stamp() -> Stamp | None:
+    """What tells one state of the catalog from another; None where nothing was ever loaded. One query."""
+    return CatalogRevision.objects.values_list("number", "loaded_at").first()
 
 
 def kept(read: Callable[[], _Read]) -> Callable[[], _Read]:
     """``read`` with its answer kept in the process until the catalog changes; one query a call tells whether it did."""
-    answers: dict[_Stamp, _Read] = {}
+    answers: dict[Stamp, _Read] = {}
 
     @wraps(read)
     def current_answer() -> _Read:
-        stamp = CatalogRevision.objects.values_list("number", "loaded_at").first()
-        if stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
+        current_stamp = stamp()
+        if current_stamp is None:  # nothing was ever loaded: there is nothing to tell a change by
             return read()
-        if stamp not in answers:
+        if current_stamp not in answers:
             answer = read()
             answers.clear()
-            answers[stamp] = answer
-        return answers[stamp]
+            answers[current_stamp] = answer
+        return answers[current_stamp]
 
     return current_answer
 

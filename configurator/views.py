@@ -1,18 +1,23 @@
 """Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
 
+from datetime import date
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import snapshot
-from catalog.htmx import HtmxRequest, page_or_partial, wants_partial
+from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants_partial
 from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
 from configurator import exports, sharing
@@ -27,6 +32,10 @@ from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
 
+CONFIGURATOR = "configurator/configurator.html"
+FRAGMENTS_KEPT = 256  # of some 60 KB each, in every web process
+# Stands for the token against cross-site requests in a kept fragment; nobody can guess it and have it put elsewhere.
+TOKEN_GOES_HERE = token_hex(24)
 EDIT_TOKENS = "edit_tokens"
 MOST_EDIT_TOKENS = 30
 MOST_QUERY_CHARACTERS = 6000  # an address line of the web server has room for so many
@@ -42,18 +51,38 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def build(request: HtmxRequest) -> HttpResponse:
     """The configurator. htmx gets the panel only, anybody else the page around it."""
-    form = _form(request)
+    if not wants_partial(request):
+        context = _build_context(request.GET, timezone.localdate(), partial=False)
+        return page_or_partial(request, CONFIGURATOR, "panel", context)
+    body, query = _fragment(snapshot.stamp(), timezone.localdate(), request.META["QUERY_STRING"])
+    response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request)))
+    patch_partial_vary(response)
+    if query is not None:
+        response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{query}"
+    return response
+
+
+def _build_context(given: QueryDict, as_of: date, *, partial: bool) -> dict[str, Any]:
+    form = BuildForm(given, snapshot.current(), prices.agent_choices())
     try:
-        result = estimate_choice(form.choice(), as_of=timezone.localdate())
+        result = estimate_choice(form.choice(), as_of=as_of)
     except InvalidChoice as refused:
         form.refuse(refused)
         result = None
-    partial = wants_partial(request)
-    context = {"form": form, "oob": partial, **panel(result)}
-    response = page_or_partial(request, "configurator/configurator.html", "panel", context)
-    if partial and result:
-        response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{result.query}"
-    return response
+    return {"form": form, "oob": partial, **panel(result)}
+
+
+@lru_cache(maxsize=FRAGMENTS_KEPT)
+def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str) -> tuple[str, str | None]:
+    """The panel of a choice, with the forms' token left open, and the choice's canonical query.
+
+    It depends on the choice, the day and the state of the catalog only, so these are its key: people move back and
+    forth between the same few settings, and a link that is posted somewhere is opened by many.
+    """
+    context = _build_context(QueryDict(query_string), as_of, partial=True)
+    result = context["result"]
+    body = render_to_string(f"{CONFIGURATOR}#panel", {**context, "csrf_token": TOKEN_GOES_HERE})
+    return body, result.query if result else None
 
 
 @require_safe

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.models import F
 from django.test import Client
+
+from catalog.models import CatalogRevision
+from configurator import views
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +161,44 @@ def test_the_list_of_errors_names_each_setting_once(client: Client) -> None:
 def test_an_unknown_slug_is_named_beside_a_malformed_number(client: Client) -> None:
     panel = one(soup(client.get("/build/?model=nope&gpu=v100-sxm2-16gb&gpu_count=-3")), "#panel")
     assert [words(line).split(":")[0] for line in panel.select("li")] == ["GPUs", "Model"]
+
+
+QUAD = "model=llama-3.3-70b&gpu=v100-sxm2-16gb&gpu_count=4&carrier=quad-board-taq-sxm2-4p5a5"
+
+
+def fragment(client: Client, query: str) -> Any:
+    return client.get(f"/build/?{query}", headers={"HX-Request": "true"})
+
+
+def without_token(body: bytes) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", body.decode())
+
+
+@pytest.mark.parametrize("query", [QUAD, f"{QUAD}&context_tokens=32768", f"{QUAD}&gpu_count=0", "model=nothing"])
+def test_a_kept_fragment_is_what_a_fresh_one_is(client: Client, query: str) -> None:
+    views._fragment.cache_clear()
+    fresh = fragment(client, query)
+    kept = fragment(client, query)
+    assert views._fragment.cache_info().hits == 1
+    assert without_token(kept.content) == without_token(fresh.content)
+    assert kept.headers["Vary"] == fresh.headers["Vary"]
+    assert kept.get("HX-Replace-Url") == fresh.get("HX-Replace-Url")
+
+
+def test_a_kept_fragment_carries_the_token_of_whoever_asks() -> None:
+    views._fragment.cache_clear()
+    first, second = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    bodies = [fragment(client, QUAD).content.decode() for client in (first, second)]
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', body)[0] for body in bodies]
+    assert tokens[0] != tokens[1]
+    assert all(views.TOKEN_GOES_HERE not in body for body in bodies)
+    for client, token in zip((first, second), tokens, strict=True):
+        assert client.post("/b/", {"query": QUAD, "title": "", "csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_a_change_of_the_catalog_makes_kept_fragments_anew(client: Client) -> None:
+    views._fragment.cache_clear()
+    fragment(client, QUAD)
+    CatalogRevision.objects.update(number=F("number") + 1)
+    fragment(client, QUAD)
+    assert views._fragment.cache_info().hits == 0
