@@ -77,7 +77,7 @@ Stamp = tuple[int, datetime]
 
 def stamp() -> Stamp | None:
     """What tells one state of the catalog from another; None where nothing was ever loaded. One query."""
-    return CatalogRevision.objects.values_list("number", "loaded_at").first()
+    return next(iter(CatalogRevision.objects.values_list("number", "loaded_at")), None)
 
 
 def kept(read: Callable[[], _Read]) -> Callable[[], _Read]:

@@ -180,6 +180,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def _read(value: float) -> str:
+    """A value for reading: whole from a thousand on, four figures below."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
 def _description(drawn: Sequence[Mark], within: Sequence[Mark], unit: str, band_percent: int) -> str:
     """The picture in words: how many points, between which values, how near the diagonal."""
     measured = [mark.measured for mark in drawn]
@@ -188,7 +193,7 @@ def _description(drawn: Sequence[Mark], within: Sequence[Mark], unit: str, band_
     ranged = [mark for mark in drawn if mark.low is not None and mark.high is not None]
     inside = sum(1 for mark in ranged if mark.low is not None and mark.low <= mark.measured <= (mark.high or 0))
     sentences = [
-        f"{len(drawn):,} {noun}, measured {min(measured):,.4g} to {max(measured):,.4g} {unit}.",
+        f"{len(drawn):,} {noun}, measured {_read(min(measured))} to {_read(max(measured))} {unit}.",
         f"{len(within):,} of them lie within {band_percent} % of the measured value; "
         f"half are off by less than {max(0.01, 100 * half):.2g} %.",
     ]

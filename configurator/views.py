@@ -35,7 +35,7 @@ from sourcing import prices
 CONFIGURATOR = "configurator/configurator.html"
 FRAGMENTS_KEPT = 256  # of some 60 KB each, in every web process
 # Stands for the token against cross-site requests in a kept fragment; nobody can guess it and have it put elsewhere.
-TOKEN_GOES_HERE = token_hex(24)
+TOKEN_GOES_HERE = token_hex(24).encode()
 EDIT_TOKENS = "edit_tokens"
 MOST_EDIT_TOKENS = 30
 MOST_QUERY_CHARACTERS = 6000  # an address line of the web server has room for so many
@@ -55,7 +55,7 @@ def build(request: HtmxRequest) -> HttpResponse:
         context = _build_context(request.GET, timezone.localdate(), partial=False)
         return page_or_partial(request, CONFIGURATOR, "panel", context)
     body, query = _fragment(snapshot.stamp(), timezone.localdate(), request.META["QUERY_STRING"])
-    response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request)))
+    response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request).encode()))
     patch_partial_vary(response)
     if query is not None:
         response["HX-Replace-Url"] = f"{reverse('configurator:build')}?{query}"
@@ -73,7 +73,7 @@ def _build_context(given: QueryDict, as_of: date, *, partial: bool) -> dict[str,
 
 
 @lru_cache(maxsize=FRAGMENTS_KEPT)
-def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str) -> tuple[str, str | None]:
+def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str) -> tuple[bytes, str | None]:
     """The panel of a choice, with the forms' token left open, and the choice's canonical query.
 
     It depends on the choice, the day and the state of the catalog only, so these are its key: people move back and
@@ -81,8 +81,8 @@ def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str) -
     """
     context = _build_context(QueryDict(query_string), as_of, partial=True)
     result = context["result"]
-    body = render_to_string(f"{CONFIGURATOR}#panel", {**context, "csrf_token": TOKEN_GOES_HERE})
-    return body, result.query if result else None
+    body = render_to_string(f"{CONFIGURATOR}#panel", {**context, "csrf_token": TOKEN_GOES_HERE.decode()})
+    return body.encode(), result.query if result else None
 
 
 @require_safe

@@ -79,6 +79,10 @@ def test_the_description_says_how_near_the_points_are() -> None:
     assert "For 1 of 2 the measured value lies inside the range given" in description
 
 
+def test_the_description_writes_large_values_out() -> None:
+    assert "measured 747.9 to 394,512 MiB" in str(scatter_picture([Mark(747.9, 748), Mark(394512.3, 394000)], "MiB"))
+
+
 @given(st.lists(st.tuples(POSITIVE, POSITIVE), min_size=1, max_size=30))
 def test_every_point_lies_inside_the_frame(values: list[tuple[float, float]]) -> None:
     picture = drawn(*[Mark(measured, predicted) for measured, predicted in values])
