@@ -34,7 +34,7 @@ class UnknownSlug(LookupError):
             message += f"; did you mean {' or '.join(self.close)}?"
         elif 0 < len(slugs) <= _LISTED_IN_FULL:
             message += f"; allowed: {', '.join(slugs)}"
-        else:
+        elif slugs:
             message += f"; allowed is one of the {len(slugs)} in the catalog, for example {', '.join(slugs[:3])}"
         super().__init__(message)
 

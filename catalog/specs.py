@@ -163,6 +163,24 @@ class WindowSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """One tensor of a file of weights, as the file's head describes it. ``shape[0]`` is the length of a row."""
+
+    name: str
+    shape: tuple[int, ...]
+    ggml_type: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightsFile:
+    """A real GGUF file of a model, equal to nothing but itself: comparing thousands of tensors would take longer than
+    what is worked out from them."""
+
+    quant: str
+    tensors: tuple[StoredTensor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """One language model's architecture. Parameters count main weights only (no MTP head, no vision tower)."""
 
@@ -188,6 +206,7 @@ class ModelSpec:
     linear: LinearAttentionSpec | None
     window: WindowSpec | None
     refusal: str | None  # why this model cannot be estimated; None = it can
+    file: WeightsFile | None = None  # the file it was read from; its sizes hold for its own quantisation
 
 
 @dataclass(frozen=True, slots=True)

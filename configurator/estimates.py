@@ -24,6 +24,7 @@ from configurator.estimation.speculation import RUNTIMES_WITH_MTP
 from configurator.estimation.types import Build, Estimate, LinePrice, Market, PartLine, Supply, Workload
 from configurator.fields import FIELD_BY_NAME, SLOTS
 from configurator.launch import Launch, launch
+from configurator.own_models.find import find_model
 from sourcing import prices
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 
@@ -288,10 +289,15 @@ def _unusable(workload: Workload) -> list[FieldError]:
 def _unknown(catalog: Catalog, field: str, slug: str) -> FieldError | None:
     """The error of a setting whose slug the catalog does not have, with its close neighbours; None where it has it."""
     try:
-        catalog.find(SLUG_TABLES[field], slug)
+        _find(catalog, field, slug)
     except UnknownSlug as unknown:
         return FieldError(field, f"{LABELS.get(field, field.capitalize())} ({field}): {unknown}")
     return None
+
+
+def _find(catalog: Catalog, field: str, slug: str) -> Any:
+    """What a setting's slug names. Raises UnknownSlug."""
+    return find_model(catalog, slug) if field == "model" else catalog.find(SLUG_TABLES[field], slug)
 
 
 def specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tuple[Build, Workload, Supply]:
@@ -309,7 +315,7 @@ def specs(choice: BuildChoice, catalog: Catalog, model: ModelSpec | None) -> tup
         if (error := _unknown(catalog, field, slug)) is not None:
             errors.append(error)
             return None
-        return catalog.find(SLUG_TABLES[field], slug)
+        return _find(catalog, field, slug)
 
     gpu, carrier, circuit = look_up("gpu"), look_up("carrier"), look_up("circuit")
     language_model = model or look_up("model")

@@ -10,10 +10,12 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
 
-from catalog.snapshot import Catalog
+from catalog.snapshot import Catalog, UnknownSlug
 from configurator.choice import BuildChoice, InvalidChoice, unknown_names
 from configurator.estimates import read_choice
 from configurator.fields import FIELD_BY_NAME, FIELDS, SLOTS, Field
+from configurator.models import OwnModel
+from configurator.own_models.find import find_model
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
 
 WORKLOAD = ("model", "quant", "context_tokens", "streams", "runtime", "split")
@@ -81,10 +83,22 @@ class BuildForm(forms.Form):
         self._given = data
         for setting in FIELDS:
             self.fields[setting.name] = SettingField(setting, _widget(setting, catalog, agents))
+        self._offer_own_model(catalog, str(shown["model"]))
 
     def choice(self) -> BuildChoice:
         """The choice this form holds. Raises InvalidChoice; ``refuse`` then puts the errors beside their fields."""
         return read_choice(self._given)
+
+    def _offer_own_model(self, catalog: Catalog, slug: str) -> None:
+        """A model somebody added stands in the list of whoever has its address."""
+        if not slug.startswith(OwnModel.PREFIX):
+            return
+        try:
+            own = find_model(catalog, slug)
+        except UnknownSlug:
+            return
+        widget = self.fields["model"].widget
+        widget.choices = [(own.slug, f"Added: {own.name}"), *widget.choices]
 
     def refuse(self, refused: InvalidChoice) -> None:
         """Put each error beside the field it names."""

@@ -1,7 +1,7 @@
-"""Builds that people saved to share."""
+"""Builds that people saved to share, and language models they added themselves."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -63,3 +63,48 @@ class SharedBuild(models.Model):
 
     def may_be_edited_with(self, token: str) -> bool:
         return constant_time_compare(token, self.edit_token)
+
+
+class OwnModelQuerySet(models.QuerySet["OwnModel"]):
+    def named(self, slug: str) -> "OwnModel | None":
+        """The model of a slug out of an address, or None. PostgreSQL would fail on a NUL, which no slug holds."""
+        return None if "\0" in slug else self.filter(slug=slug).first()
+
+
+class OwnModel(models.Model):
+    """A language model somebody added: a config.json, or the head of a GGUF file.
+
+    The slug is a digest of everything else, so a row never changes and an address with it means the same for ever.
+    """
+
+    PREFIX: ClassVar[str] = "own-"
+
+    slug = models.CharField(max_length=32, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=[("config", "config.json"), ("gguf", "GGUF file")])
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=1000, blank=True, help_text="Where it was read; empty = pasted or chosen.")
+    repository = models.CharField(max_length=200, blank=True)
+    content: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        help_text="config, or metadata and tensors [name, shape, type] of a GGUF file."
+    )
+    quant = models.CharField(max_length=20, blank=True, help_text="Of the file or checkpoint; empty = not known.")
+    weights_bytes = models.PositiveBigIntegerField(null=True, help_text="Of the file or checkpoint, as its head says.")
+    files: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
+        default=list, help_text="GGUF files of the repository: quant, size_bytes, path."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(slug__startswith="own-"), name="own_model_slug_has_prefix"),
+            models.CheckConstraint(condition=models.Q(kind__in=("config", "gguf")), name="own_model_kind_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("configurator:own_model", args=[self.slug])

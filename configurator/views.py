@@ -28,6 +28,7 @@ from configurator.fields import FIELD_BY_NAME
 from configurator.forms import BuildForm, SaveForm
 from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
+from configurator.own_models.find import find_model
 from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
@@ -100,7 +101,7 @@ def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
     """A model's file sizes and the smallest machines that hold it; the model's page loads it by address."""
     catalog = snapshot.current()
     try:
-        model = catalog.find("models", slug)
+        model = find_model(catalog, slug)
     except UnknownSlug as unknown:
         raise Http404(str(unknown)) from None
     gpus = [catalog.gpus[gpu] for gpu in SIZED_MODULES]

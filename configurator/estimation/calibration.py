@@ -346,7 +346,7 @@ RUNTIME_FAMILY: Mapping[str, str] = MappingProxyType(
 
 _KERNEL_CLASSES: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("F32", "F16", "BF16"), "F16"),
+        **dict.fromkeys(("F32", "I32", "F16", "BF16"), "F16"),
         **dict.fromkeys(("Q4_0", "Q4_1", "Q5_0", "Q5_1"), "Q4"),
         "Q8_0": "Q8",
         **{name: name for name in ("Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "MXFP4")},

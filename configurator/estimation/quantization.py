@@ -8,6 +8,7 @@ from configurator.estimation.tensors import Tensor
 # ggml type: elements in a block, bytes of a block
 BLOCKS: dict[str, tuple[int, int]] = {
     "F32": (1, 4),
+    "I32": (1, 4),
     "F16": (1, 2),
     "BF16": (1, 2),
     "Q4_0": (32, 18),

@@ -33,6 +33,8 @@ DSV4_INDEXER_HEADS = 64
 DSV4_INDEXER_DIM = 128
 DSV4_HASH_LAYERS = 3
 
+_LONGEST_LAYER = 6  # digits of a layer's number in a tensor's name
+
 # Weights that stay F32 (or int32) in every file although they are matrices (llama.cpp, tensor_allows_quantization).
 _KEPT = ("_norm.weight", "ffn_gate_inp.weight", "ssm_conv1d.weight", "ffn_gate_tid2eid.weight")
 
@@ -55,6 +57,14 @@ class Tensor(NamedTuple):
 
 
 _Part = tuple[str, tuple[int, ...]]
+
+
+def named_tensor(name: str, shape: tuple[int, ...]) -> Tensor:
+    """The tensor of a name in a file, as in ``blk.3.attn_v.weight``."""
+    block, _, rest = name.removeprefix("blk.").partition(".")
+    if name.startswith("blk.") and rest and block.isascii() and block.isdigit() and len(block) <= _LONGEST_LAYER:
+        return Tensor(int(block), *_described(rest, shape))
+    return Tensor(None, *_described(name, shape))
 
 
 @lru_cache(maxsize=128)

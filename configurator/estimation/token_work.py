@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from catalog.specs import ModelSpec
 from configurator.estimation.calibration import KERNELS, kernel_class
-from configurator.estimation.checkpoint import checkpoint_bytes
 from configurator.estimation.families import family_of
 from configurator.estimation.kv_cache import KV_TYPES
 from configurator.estimation.layers import (
@@ -22,9 +21,8 @@ from configurator.estimation.layers import (
     kv_shape,
     shares_embedding,
 )
-from configurator.estimation.mixes import tensor_types
-from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
-from configurator.estimation.tensors import DSV4_INDEXER_DIM, Tensor, tensors
+from configurator.estimation.tensors import DSV4_INDEXER_DIM, Tensor
+from configurator.estimation.weights import typed_tensors
 
 DSV4_WINDOW_TOKENS = 128
 DSV4_SELECTED_ENTRIES = 512  # compressed entries its indexer picks for attention
@@ -95,23 +93,12 @@ class TokenWork:
 @lru_cache(maxsize=512)
 def token_work(model: ModelSpec, quant: str) -> TokenWork:
     """What one token costs this model in this quantisation (a name from QUANTS)."""
-    listed = tensors(model)
-    if quant in FILE_TYPES:
-        types = tensor_types(model, quant, listed)
-        sizes = [tensor_bytes(tensor, kind) for tensor, kind in zip(listed, types, strict=True)]
-        classes = [kernel_class(kind) for kind in types]
-    else:
-        sizes = checkpoint_bytes(quant, listed)
-        # What a checkpoint leaves in 16 bits is read as such.
-        classes = [
-            "F16" if size >= 2 * tensor.elements else kernel_class(quant)
-            for tensor, size in zip(listed, sizes, strict=True)
-        ]
+    typed = typed_tensors(model, quant)
     fixed: dict[str, float] = {}
     experts: dict[str, float] = {}
     fixed_params = output_params = expert_params = 0.0
-    for tensor, size, kind in zip(listed, sizes, classes, strict=True):
-        role = _role(tensor, model)
+    for tensor, ggml_type, size in typed:
+        role, kind = _role(tensor, model), kernel_class(ggml_type)
         if role == "experts":
             experts[kind] = experts.get(kind, 0.0) + size
             expert_params += tensor.elements
@@ -124,13 +111,13 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
     return TokenWork(
         fixed_bytes=tuple(fixed.items()),
         expert_bytes=tuple(experts.items()),
-        file_bytes=float(sum(sizes)),
+        file_bytes=float(sum(size for _, _, size in typed)),
         fixed_params=fixed_params,
         output_params=output_params,
         expert_params=expert_params,
         kernels=sum(_kernels(model, layer) for layer in layers),
         compressed_layers=model.n_layers if family_of(model).gguf == "deepseek4" else 0,
-        expert_layers=len({tensor.layer for tensor in listed if _role(tensor, model) == "experts"}),
+        expert_layers=len({tensor.layer for tensor, _, _ in typed if _role(tensor, model) == "experts"}),
         cache=_cache_layers(model),
         state_bytes=2.0 * _state_bytes(model),
         latent_flops=_latent_flops(model),

@@ -8,13 +8,13 @@ on the last one; a tied embedding then lies on the host and on that GPU, though 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from catalog.specs import ModelSpec
+from catalog.specs import ModelSpec, StoredTensor
 from configurator.estimation.checkpoint import checkpoint_bytes
 from configurator.estimation.families import family_of
 from configurator.estimation.layers import is_local_layer, mtp_blocks, shares_embedding
 from configurator.estimation.mixes import tensor_types
 from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
-from configurator.estimation.tensors import Tensor, tensors
+from configurator.estimation.tensors import Tensor, named_tensor, tensors
 
 _ALIGNMENT = 32  # bytes; where a tensor may start in ggml's buffers
 
@@ -34,13 +34,34 @@ class FileWeights:
 
 
 @lru_cache(maxsize=16)
-def sized_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, int], ...]:
-    """Every tensor with its bytes in that quantisation (a name from QUANTS)."""
+def typed_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, str, int], ...]:
+    """Every tensor with the type it is read as and its bytes in that quantisation (a name from QUANTS).
+
+    Where the model was read from a file of that quantisation, these are the file's own; else llama.cpp's choice of
+    types, or the layout of the checkpoint.
+    """
+    if model.file is not None and model.file.quant == quant:
+        return tuple(_as_stored(stored) for stored in model.file.tensors)
     listed = tensors(model)
     if quant in FILE_TYPES:
         types = tensor_types(model, quant, listed)
-        return tuple((tensor, tensor_bytes(tensor, kind)) for tensor, kind in zip(listed, types, strict=True))
-    return tuple(zip(listed, checkpoint_bytes(quant, listed), strict=True))
+        return tuple((tensor, kind, tensor_bytes(tensor, kind)) for tensor, kind in zip(listed, types, strict=True))
+    sizes = checkpoint_bytes(quant, listed)
+    return tuple(
+        # What a checkpoint leaves in 16 bits is read as such.
+        (tensor, "F16" if size >= 2 * tensor.elements else quant, size)
+        for tensor, size in zip(listed, sizes, strict=True)
+    )
+
+
+def _as_stored(stored: StoredTensor) -> tuple[Tensor, str, int]:
+    tensor = named_tensor(stored.name, stored.shape)
+    return tensor, stored.ggml_type, tensor_bytes(tensor, stored.ggml_type)
+
+
+def sized_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, int], ...]:
+    """Every tensor with its bytes in that quantisation (a name from QUANTS)."""
+    return tuple((tensor, size) for tensor, _, size in typed_tensors(model, quant))
 
 
 @lru_cache(maxsize=512)

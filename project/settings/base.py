@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "project.body_limit.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -157,6 +158,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# The longest request that is read at all; a chosen GGUF file sends its first 32 MiB.
+MOST_BODY_BYTES = 34 * 2**20
+
+# The model hub that is asked for config.json and the heads of weight files, or a mirror of it.
+HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co")
 
 LOGGING = {
     "version": 1,
