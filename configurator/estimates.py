@@ -143,6 +143,14 @@ class EstimateResult:
         return (*doubted, *self.cost.warnings)
 
     @property
+    def size_basis(self) -> str:
+        """How the size of the weights is known."""
+        if self.workload.weights_bytes is not None:
+            return "as given"
+        own_file = self.workload.model.file
+        return "by the file's head" if own_file and own_file.quant == self.workload.quant else "computed"
+
+    @property
     def used_mib(self) -> float:
         return sum(gpu.total_mib for gpu in self.estimate.memory.per_gpu)
 

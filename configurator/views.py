@@ -26,6 +26,7 @@ from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
 from configurator.fields import FIELD_BY_NAME
 from configurator.forms import BuildForm, SaveForm
+from configurator.known_files import KnownFile, known_files
 from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
 from configurator.own_models.find import find_model
@@ -198,7 +199,17 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
             except InvalidChoice:  # a mend that contradicts another setting stays advice
                 continue
     pictures = draw(result.build, result.estimate)
-    return {"result": result, "pictures": pictures, "fix_links": links}
+    return {"result": result, "pictures": pictures, "fix_links": links, "known_files": _known_files(result)}
+
+
+def _known_files(result: EstimateResult) -> list[tuple[KnownFile, str, bool]]:
+    """Real files of the model, the address of the same build with each one's size, and whether that is this one."""
+    address = reverse("configurator:build")
+    rows = []
+    for file in known_files(result.workload.model.slug):
+        chosen = result.choice.replacing({"quant": file.quant, "weights_bytes": file.size_bytes})
+        rows.append((file, f"{address}?{chosen.to_query()}", chosen == result.choice))
+    return rows
 
 
 def _change_in_words(changes: tuple[tuple[str, str], ...]) -> str:

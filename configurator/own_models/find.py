@@ -14,8 +14,8 @@ from configurator.own_models.gguf_model import model_spec_from_gguf
 
 _NOTHING = ModelSpec(
     slug="", name="", hf_repo="", architecture="", arch_class="dense", n_layers=0, hidden_size=0, n_heads=0,
-    n_kv_heads=0, head_dim=0, intermediate_size=0, vocab_size=0, tie_embeddings=False, max_context_tokens=None, mtp_layers=0,
-    params_total=0, params_active=None, moe=None, mla=None, linear=None, window=None, refusal="",
+    n_kv_heads=0, head_dim=0, intermediate_size=0, vocab_size=0, tie_embeddings=False, max_context_tokens=None,
+    mtp_layers=0, params_total=0, params_active=None, moe=None, mla=None, linear=None, window=None, refusal="",
 )  # fmt: skip
 
 
