@@ -39,7 +39,8 @@ class MemoryRow:
 
 @dataclass(frozen=True)
 class SizeRow:
-    """One published file size. The true one lies within ``half_step_bytes`` of it; 0 = exact."""
+    """One published file size. The true one lies within ``half_step_bytes`` of it; 0 = exact. ``holds_more`` says what
+    the file holds beside the language model; empty = nothing."""
 
     id: str
     question: Mapping[str, Any]
@@ -47,6 +48,7 @@ class SizeRow:
     half_step_bytes: int
     kind: str
     source: Source
+    holds_more: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,9 @@ def size_rows() -> tuple[SizeRow, ...]:
             half_step_bytes=half_step,
             kind=kind,
             source=_source(document["sources"][source], document["read_on"]),
+            holds_more="".join(holds_more),
         )
-        for number, (model, quant, size, half_step, source, kind) in enumerate(document["rows"], 1)
+        for number, (model, quant, size, half_step, source, kind, *holds_more) in enumerate(document["rows"], 1)
     )
 
 

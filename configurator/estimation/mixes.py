@@ -11,7 +11,7 @@ from functools import cache
 from catalog.specs import ModelSpec
 from configurator.estimation.families import family_of
 from configurator.estimation.layers import is_attention_layer, kv_shape, mtp_blocks
-from configurator.estimation.quantization import BLOCKS, FILE_TYPES
+from configurator.estimation.quantization import BLOCKS, EIGHT_BIT_ENDS, FILE_TYPES
 from configurator.estimation.tensors import Tensor
 
 # An incompatible row length demotes a type with blocks of 256 to one with blocks of 32.
@@ -54,7 +54,14 @@ def tensor_types(model: ModelSpec, quant: str, tensors: Sequence[Tensor]) -> lis
     """
     base = FILE_TYPES[quant]
     if base in ("F32", "F16", "BF16"):
-        return [base if tensor.quantizable else "F32" for tensor in tensors]
+        # gpt-oss was published with experts of four bits, which the converter keeps.
+        experts = "MXFP4" if family_of(model).gguf == "gpt-oss" and base != "F32" else base
+        kinds = [experts if len(tensor.shape) == 3 else base for tensor in tensors]
+        return [kind if tensor.quantizable else "F32" for kind, tensor in zip(kinds, tensors, strict=True)]
+    if quant in EIGHT_BIT_ENDS:
+        types = tensor_types(model, EIGHT_BIT_ENDS[quant], tensors)
+        ends = ("token_embd", "output")
+        return ["Q8_0" if tensor.stem in ends else kind for tensor, kind in zip(tensors, types, strict=True)]
     mix = _Mix(model, quant, tensors)
     return [_compatible(tensor, mix.choose(tensor)) if tensor.quantizable else "F32" for tensor in tensors]
 

@@ -3,6 +3,8 @@
 Pure. Block sizes are ``GGML_QUANT_SIZES`` of the gguf package.
 """
 
+import re
+
 from configurator.estimation.tensors import Tensor
 
 # ggml type: elements in a block, bytes of a block
@@ -47,14 +49,19 @@ FILE_TYPES: dict[str, str] = {
     "Q8_0": "Q8_0",
     "Q2_K": "Q2_K",
     "Q2_K_S": "Q2_K",
+    "Q2_K_L": "Q2_K",
     "Q3_K_S": "Q3_K",
     "Q3_K_M": "Q3_K",
     "Q3_K_L": "Q3_K",
+    "Q3_K_XL": "Q3_K",
     "Q4_K_S": "Q4_K",
     "Q4_K_M": "Q4_K",
+    "Q4_K_L": "Q4_K",
     "Q5_K_S": "Q5_K",
     "Q5_K_M": "Q5_K",
+    "Q5_K_L": "Q5_K",
     "Q6_K": "Q6_K",
+    "Q6_K_L": "Q6_K",
     "IQ1_S": "IQ1_S",
     "IQ1_M": "IQ1_M",
     "IQ2_XXS": "IQ2_XXS",
@@ -72,6 +79,15 @@ FILE_TYPES: dict[str, str] = {
     "MXFP4_MOE": "MXFP4",
 }
 
+# file type of several publishers: the one of llama.cpp it is, but for an embedding and a head of eight bits
+EIGHT_BIT_ENDS: dict[str, str] = {
+    "Q2_K_L": "Q2_K",
+    "Q3_K_XL": "Q3_K_L",
+    "Q4_K_L": "Q4_K_M",
+    "Q5_K_L": "Q5_K_M",
+    "Q6_K_L": "Q6_K",
+}
+
 SAFETENSORS_QUANTS: tuple[str, ...] = ("AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8", "NVFP4")
 
 QUANTS: tuple[str, ...] = (*FILE_TYPES, *SAFETENSORS_QUANTS)
@@ -79,14 +95,19 @@ QUANTS: tuple[str, ...] = (*FILE_TYPES, *SAFETENSORS_QUANTS)
 _ALIASES: dict[str, str] = {
     "FP16": "F16",
     "FP32": "F32",
+    "Q2_K_M": "Q2_K",
     "Q3_K": "Q3_K_M",
-    "Q3_K_XL": "Q3_K_L",  # the same with an embedding and a head of eight bits
     "Q4_K": "Q4_K_M",
     "Q5_K": "Q5_K_M",
     "Q8_K": "Q8_0",
     "MXFP4": "MXFP4_MOE",
     "GPTQ": "GPTQ-Int4",
 }
+
+# As llama-bench prints file types.
+_SIZE_WORDS = {" - SMALL": "_S", " - MEDIUM": "_M", " - LARGE": "_L"}
+
+_BITS_A_WEIGHT = re.compile(r" - [0-9.]+ BPW$")
 
 _CANONICAL: dict[str, str] = {quant.upper(): quant for quant in QUANTS}
 
@@ -95,12 +116,14 @@ def canonical_quant(name: str) -> str:
     """The canonical name of a quantisation, whatever its case.
 
     Unsloth's dynamic files (``UD-Q4_K_XL``) are taken by their base type: their types were chosen tensor by tensor,
-    which no rule tells, so a file may be a tenth larger or smaller. Suffixes for a better embedding (``_L``, ``_XL``)
-    are dropped likewise.
+    which no rule tells, so a file may be a tenth larger or smaller. llama.cpp's own words (``Q4_K - Medium``) are read too.
 
     Raises ValueError with the allowed names.
     """
     wanted = name.strip().upper()
+    for word, suffix in _SIZE_WORDS.items():
+        wanted = wanted.replace(word, suffix)
+    wanted = _BITS_A_WEIGHT.sub("", wanted)
     dynamic = wanted.startswith("UD-")
     if dynamic:
         wanted = wanted.removeprefix("UD-").removesuffix("_XL")
