@@ -40,6 +40,7 @@ WILL_NOT_RUN = frozenset(
         "too-many-gpus",
         "device-cap",
         "runtime-on-gpu",
+        "sglang-on-gpu",
         "quant-format",
         "row-split",
         "tensor-split-architecture",

@@ -33,6 +33,7 @@ OLLAMA_FAQ = _document("Ollama, FAQ", "https://github.com/ollama/ollama/blob/mai
 VLLM_SERVE = _document("vLLM, engine arguments", "https://docs.vllm.ai/en/latest/configuration/engine_args.html")
 ONE_CAT = _document("1Cat-vLLM", "https://github.com/1CatAI/1Cat-vLLM")
 LMDEPLOY = _document("LMDeploy, serving with an OpenAI-compatible server", "https://github.com/InternLM/lmdeploy")
+SGLANG = _document("SGLang, server arguments", "https://docs.sglang.io/advanced_features/server_arguments.html")
 NVIDIA_SMI = _document("nvidia-smi, manual", "https://docs.nvidia.com/deploy/nvidia-smi/index.html")
 
 
@@ -154,6 +155,8 @@ def _server(build: Build, workload: Workload, offload: Offload | None, found: fr
         yield _llama_server(build, workload, offload, found)
     elif workload.runtime == "lmdeploy":
         yield _lmdeploy(build, workload, found)
+    elif workload.runtime == "sglang":
+        yield _sglang(build, workload, found)
     else:
         yield _vllm(build, workload, found)
 
@@ -323,6 +326,22 @@ def _vllm(build: Build, workload: Workload, found: frozenset[str]) -> Command:
         text = f"# the {workload.quant} copy of this checkpoint: put its name in place of {repository}\n{text}"
     source = ONE_CAT if workload.runtime == "1cat-vllm" else VLLM_SERVE
     return _command("serve", f"Start {workload.runtime}", text, before + options, source, found)
+
+
+def _sglang(build: Build, workload: Workload, found: frozenset[str]) -> Command:
+    options = [
+        Option(f"--dtype {'auto' if build.gpu.bf16 else 'float16'}", "What these cards compute in.", "bf16-weights"),
+        Option(f"--tp {workload.tensor_parallel}", "Cards that share each layer.", "group-spans-islands"),
+        Option(f"--context-length {workload.context_tokens}", "Tokens of one conversation at most.", "does-not-fit"),
+        Option(f"--max-running-requests {workload.streams}", "Conversations at once."),
+        Option("--host 127.0.0.1 --port 30000", "Reached from this machine only."),
+    ]
+    if workload.pipeline_parallel > 1:
+        options.insert(2, Option(f"--pp-size {workload.pipeline_parallel}", "Groups that take turns."))
+    before = _visible(build, workload)
+    model = quote(workload.model.hf_repo or workload.model.slug)
+    text = _text(before, f"python3 -m sglang.launch_server --model-path {model}", options)
+    return _command("serve", "Start SGLang", text, before + options, SGLANG, found)
 
 
 _LMDEPLOY_FORMATS = {"AWQ": "awq", "GPTQ-Int4": "gptq", "FP8": "fp8", "MXFP4_MOE": "mxfp4"}

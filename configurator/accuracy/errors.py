@@ -163,7 +163,11 @@ def _size_predictions(row: SizeRow) -> list[Prediction]:
     size = file_weights(workload.model, workload.quant).file
     mix = "dynamic" if row.question["quant"].startswith("UD-") else "standard"
     label = f"{workload.model.name} {row.question['quant']}"
-    group = {"model": workload.model.slug, "mix": "holds more" if row.holds_more else mix, "exact": "" if row.half_step_bytes else "exact"}
+    group = {
+        "model": workload.model.slug,
+        "mix": "holds more" if row.holds_more else mix,
+        "exact": "" if row.half_step_bytes else "exact",
+    }
     return [Prediction(row, label, row.measured_bytes, size, group=group, half_step=row.half_step_bytes)]
 
 

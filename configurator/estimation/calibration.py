@@ -341,6 +341,7 @@ RUNTIME_FAMILY: Mapping[str, str] = MappingProxyType(
         "1cat-vllm": "turbomind",
         "lmdeploy": "turbomind",
         "vllm": "vllm",
+        "sglang": "vllm",
     }
 )
 

@@ -76,6 +76,7 @@ UNKNOWN_ARRANGEMENT = Evidence(EXTRAPOLATED, 0.40)
 DEPARTURES: dict[str, Evidence] = {
     "ik_llama.cpp": Evidence(MODELLED, 0.12),  # measured only with experts in host memory
     "lmdeploy": Evidence(MODELLED, 0.15),  # shares its kernels with the measured fork of vLLM
+    "sglang": Evidence(EXTRAPOLATED, 0.25),  # taken to be like vLLM, nothing measured
     "power-limit": Evidence(EXTRAPOLATED, 0.15),  # below any limit measured
     "experts": Evidence(MODELLED, 0.20),  # small experts on chips on which none was measured
     "no-flash-attention": Evidence(MODELLED, 0.25),  # scores written out: counted by traffic, not measured

@@ -1,11 +1,14 @@
 """What is wrong with a machine, what is right, and what nobody knows: all rules, in one table. Pure."""
 
+from dataclasses import replace
+
 from configurator.estimation.rules import (
     circuit,
     cooling,
     llama_cpp,
     market,
     memory,
+    misconceptions,
     offload,
     parallelism,
     power,
@@ -14,6 +17,7 @@ from configurator.estimation.rules import (
     software,
     wiring,
 )
+from configurator.estimation.rules.misconceptions import ANSWERS
 from configurator.estimation.rules.rule import Facts, Rule
 from configurator.estimation.types import Finding
 
@@ -35,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *software.RULES,
     *setup.RULES,
     *market.RULES,
+    *misconceptions.RULES,
 )
 
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -42,5 +47,9 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 def evaluate(facts: Facts) -> tuple[Finding, ...]:
     """Every rule's finding that applies to these facts, worst first, then by id."""
-    found = [finding for rule in RULES if (finding := rule.finding(facts)) is not None]
+    found = [
+        replace(finding, answers=ANSWERS.get(finding.id, ""))
+        for rule in RULES
+        if (finding := rule.finding(facts)) is not None
+    ]
     return tuple(sorted(found, key=lambda finding: (_RANK[finding.severity], finding.id)))

@@ -116,7 +116,8 @@ def canonical_quant(name: str) -> str:
     """The canonical name of a quantisation, whatever its case.
 
     Unsloth's dynamic files (``UD-Q4_K_XL``) are taken by their base type: their types were chosen tensor by tensor,
-    which no rule tells, so a file may be a tenth larger or smaller. llama.cpp's own words (``Q4_K - Medium``) are read too.
+    which no rule tells, so a file may be a tenth larger or smaller. What llama-bench prints (``Q4_K - Medium``) is read
+    too.
 
     Raises ValueError with the allowed names.
     """

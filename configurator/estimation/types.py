@@ -192,6 +192,7 @@ class Finding:
     why: str
     fix: Fix | None
     source: Source
+    answers: str = ""  # the misconception it answers
 
 
 @dataclass(frozen=True, slots=True)

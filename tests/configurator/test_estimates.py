@@ -145,3 +145,15 @@ def test_the_duty_caution_names_the_parts_it_concerns_and_no_others() -> None:
     assert severities(early)["duty-exclusions"] == "ok"
     at_home = ask(model="llama-3.1-8b", gpu="strix-halo-128gb")
     assert "duty-exclusions" not in severities(at_home)
+
+
+def test_sglang_refuses_a_v100_and_starts_on_an_a100_with_nothing_measured() -> None:
+    refused = ask(model="qwen3-8b", quant="AWQ", gpu="v100-sxm2-16gb", runtime="sglang")
+    assert refused.cannot_run
+    assert severities(refused)["sglang-on-gpu"] == "blocker"
+    assert not refused.launch.commands
+    runs = ask(model="qwen3-8b", quant="AWQ", gpu="a100-sxm4-40gb", runtime="sglang")
+    assert severities(runs)["sglang-on-gpu"] == "ok"
+    assert runs.estimate.speed is not None
+    assert runs.estimate.speed.basis == "extrapolated"
+    assert any("sglang.launch_server" in command.text for command in runs.launch.commands)

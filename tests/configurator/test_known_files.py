@@ -50,6 +50,6 @@ def test_a_click_takes_a_file_s_quantisation_and_size(client: Client) -> None:
     file = known_files("qwen3.6-27b")[-1]
     assert f"weights_bytes={file.size_bytes}" in page
     assert "(computed)" in page
-    taken = client.get(address, {"model": "qwen3.6-27b", "quant": file.quant, "weights_bytes": file.size_bytes})
+    taken = client.get(f"{address}?model=qwen3.6-27b&quant={file.quant}&weights_bytes={file.size_bytes}")
     assert f"{file.name} (taken)" in taken.content.decode()
     assert "(as given)" in taken.content.decode()

@@ -16,6 +16,7 @@ READS = {
     "1cat-vllm": frozenset({"AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8", "NVFP4", "MXFP4_MOE"}),
     "lmdeploy": frozenset({"AWQ", "GPTQ-Int4", "MXFP4_MOE"}),
     "vllm": frozenset({"AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8"}),
+    "sglang": frozenset({"AWQ", "GPTQ-Int4", "GPTQ-Int8", "FP8"}),
 }
 DEADLOCK_STREAMS = 16
 DEADLOCK_TENSOR_PARALLEL = 8
