@@ -1,6 +1,8 @@
 """The whole catalog as frozen values, kept in the process and read anew only when it has changed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -75,8 +77,24 @@ _Read = TypeVar("_Read")
 Stamp = tuple[int, datetime]
 
 
+_held: ContextVar[tuple[Stamp | None] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def one_state() -> Iterator[Stamp | None]:
+    """Within it the catalog is asked once whether it changed: an answer made of several readings is of one state."""
+    held = _held.set((stamp(),))
+    try:
+        yield stamp()
+    finally:
+        _held.reset(held)
+
+
 def stamp() -> Stamp | None:
     """What tells one state of the catalog from another; None where nothing was ever loaded. One query."""
+    held = _held.get()
+    if held is not None:
+        return held[0]
     return next(iter(CatalogRevision.objects.values_list("number", "loaded_at")), None)
 
 

@@ -173,6 +173,7 @@ def chosen_slots(choice: BuildChoice) -> list[tuple[str, str, int]]:
     return [(key, choice[key], choice[f"{key}_count"]) for key in keys if choice[key] and choice[f"{key}_count"]]
 
 
+@snapshot.one_state()
 def estimate_choice(
     choice: BuildChoice,
     *,

@@ -53,10 +53,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def build(request: HtmxRequest) -> HttpResponse:
     """The configurator. htmx gets the panel only, anybody else the page around it."""
-    if not wants_partial(request):
-        context = _build_context(request.GET, timezone.localdate(), partial=False)
-        return page_or_partial(request, CONFIGURATOR, "panel", context)
-    body, query = _fragment(snapshot.stamp(), timezone.localdate(), request.META["QUERY_STRING"])
+    with snapshot.one_state() as state:
+        if not wants_partial(request):
+            context = _build_context(request.GET, timezone.localdate(), partial=False)
+            return page_or_partial(request, CONFIGURATOR, "panel", context)
+        body, query = _fragment(state, timezone.localdate(), request.META["QUERY_STRING"])
     response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request).encode()))
     patch_partial_vary(response)
     if query is not None:

@@ -24,6 +24,29 @@ def test_an_unchanged_catalog_costs_one_query(
     assert again is first
 
 
+def test_within_one_state_the_catalog_is_asked_once(
+    add_part: AddPart, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_part("cable")
+    CatalogRevision.objects.bump()
+    snapshot.current()
+    with django_assert_num_queries(1), snapshot.one_state():
+        before = snapshot.current()
+        snapshot.current()
+    CatalogRevision.objects.bump()
+    assert snapshot.current() is not before
+
+
+def test_a_change_within_one_state_is_seen_after_it(add_part: AddPart) -> None:
+    CatalogRevision.objects.bump()
+    with snapshot.one_state():
+        before = snapshot.current()
+        add_part("cable")
+        CatalogRevision.objects.bump()
+        assert snapshot.current() is before
+    assert len(snapshot.current().parts) == len(before.parts) + 1
+
+
 def test_a_new_revision_is_read(add_part: AddPart) -> None:
     add_part("cable")
     CatalogRevision.objects.bump()

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db.models import F
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import CatalogRevision
 from configurator import views
@@ -202,3 +203,9 @@ def test_a_change_of_the_catalog_makes_kept_fragments_anew(client: Client) -> No
     CatalogRevision.objects.update(number=F("number") + 1)
     fragment(client, QUAD)
     assert views._fragment.cache_info().hits == 0
+
+
+def test_a_fragment_asks_the_database_once(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client.get(f"/build/?{QUERY}", headers=HTMX)
+    with django_assert_num_queries(1):
+        client.get(f"/build/?{QUERY}&context_tokens=4096", headers=HTMX)
