@@ -199,8 +199,14 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
                 links[finding.id] = (f"{address}?{changed.to_query()}", _change_in_words(finding.fix.changes))
             except InvalidChoice:  # a mend that contradicts another setting stays advice
                 continue
-    pictures = draw(result.build, result.estimate)
-    return {"result": result, "pictures": pictures, "fix_links": links, "known_files": _known_files(result)}
+    files = _known_files(result)
+    return {
+        "result": result,
+        "pictures": draw(result.build, result.estimate),
+        "fix_links": links,
+        "known_files": files,
+        "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),
+    }
 
 
 def _known_files(result: EstimateResult) -> list[tuple[KnownFile, str, bool]]:

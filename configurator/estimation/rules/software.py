@@ -145,6 +145,13 @@ def quant_format(facts: Facts) -> Verdict | None:
             "Use GPTQ.",
             (("quant", "GPTQ-Int4"),),
         )
+    if runtime == "sglang":
+        return caution(
+            "GGUF is a side path here",
+            f"{quant} is a GGUF type; SGLang loads such files with --load-format gguf, for some architectures only.",
+            "Use AWQ.",
+            (("quant", "AWQ"),),
+        )
     if runtime == "1cat-vllm":
         return caution(
             "GGUF is not among this runtime's formats",

@@ -47,6 +47,8 @@ def runs(runtime: str, quant: str = "Q4_K_M", gpu: object = None, **settings: ob
         ("sglang-on-gpu", runs("sglang", "AWQ"), "blocker"),
         ("sglang-on-gpu", runs("sglang", "AWQ", AMPERE), "ok"),
         ("sglang-on-gpu", runs("sglang", "AWQ", APU), "unknown"),
+        ("quant-format", runs("sglang", "Q4_K_M", AMPERE), "caution"),
+        ("quant-format", runs("sglang", "AWQ", AMPERE), "ok"),
         ("sglang-on-gpu", runs("vllm"), None),
         ("bf16-weights", runs("llama.cpp", "BF16"), "caution"),
         ("bf16-weights", runs("1cat-vllm", "BF16"), "blocker"),
