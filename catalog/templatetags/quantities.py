@@ -205,6 +205,12 @@ def percent(value: Number | None) -> str:
 
 
 @register.filter
+def tenths(value: Number | None) -> str:
+    """A measured figure: one decimal below a thousand, none above."""
+    return UNKNOWN if value is None else _rounded(value, 1 if abs(float(value)) < 1000 else 0)
+
+
+@register.filter
 def error_percent(value: Number | None) -> str:
     """A relative error: 0.0123 -> 1.2 %, small ones with as many digits as they need; unsigned zero."""
     if value is None:

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from catalog import snapshot
+from configurator.accuracy.leave_out import left_out_rows
 from configurator.accuracy.measurements import DATA
 from configurator.choice import parse
 from configurator.estimates import specs
@@ -17,6 +18,7 @@ from configurator.estimation.memory import memory
 from configurator.estimation.throughput import speed
 
 OURS = "Voltaic"
+OURS_LEFT_OUT = "Voltaic, without the row's source"
 MEASURES = {
     "memory": "Memory on one GPU, against llama.cpp's own plan with the driver's context",
     "file": "Size of the file, against published files",
@@ -46,13 +48,15 @@ class Score:
     median_error: float | None
     worst_error: float | None
     too_little: int
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
 class Comparison:
     run_on: date
     calculators: tuple[Calculator, ...]
-    scores: tuple[tuple[str, tuple[Score, ...]], ...]  # by measure, in words
+    scores: tuple[tuple[str, tuple[Score, ...]], ...]  # by measure, in words; those who answered something
+    silent: Mapping[str, tuple[str, ...]]  # measure in words -> calculators that say nothing about it
 
 
 @cache
@@ -67,14 +71,19 @@ def compare() -> Comparison:
     calculators = tuple(Calculator(**entry) for entry in document["calculators"])
     cases: list[Mapping[str, Any]] = document["cases"]
     scores = []
+    silent: dict[str, tuple[str, ...]] = {}
     for measure, words in MEASURES.items():
         of_measure = [case for case in cases if case["measure"] == measure]
         truths = [float(case["truth"]) for case in of_measure]
-        answers = {OURS: [our_figure(case) for case in of_measure]} | {
-            calculator.name: [case["figures"].get(calculator.name) for case in of_measure] for calculator in calculators
-        }
-        scores.append((words, tuple(score(name, truths, told) for name, told in answers.items())))
-    return Comparison(date.fromisoformat(document["run_on"]), calculators, tuple(scores))
+        answers: dict[str, list[float | None]] = {OURS: [our_figure(case) for case in of_measure]}
+        if measure == "decode":  # the only measure to whose sources anything is fitted
+            answers = {OURS_LEFT_OUT: [without_source(case) for case in of_measure]} | answers
+        for calculator in calculators:
+            answers[calculator.name] = [case["figures"].get(calculator.name) for case in of_measure]
+        all_scores = [score(name, truths, told) for name, told in answers.items()]
+        scores.append((words, tuple(each for each in all_scores if each.answered)))
+        silent[words] = tuple(each.calculator for each in all_scores if not each.answered)
+    return Comparison(date.fromisoformat(document["run_on"]), calculators, tuple(scores), silent)
 
 
 def our_figure(case: Mapping[str, Any]) -> float:
@@ -89,6 +98,17 @@ def our_figure(case: Mapping[str, Any]) -> float:
     return speed(build, workload, supply, planned).decode_tok_s.mid
 
 
+def without_source(case: Mapping[str, Any]) -> float | None:
+    """Our decode speed by constants that never saw the case's source; None where the row is not among those kept."""
+    question = {key: value for key, value in case["question"].items() if value is not None}
+    for prediction in left_out_rows():
+        row = prediction.row
+        asked = {key: value for key, value in row.question.items() if value is not None}
+        if asked == question and abs(prediction.measured - float(case["truth"])) <= 1e-6 * prediction.measured:
+            return prediction.predicted
+    return None
+
+
 def score(name: str, truths: Sequence[float], answers: Sequence[float | None]) -> Score:
     """The errors of one calculator; what it cannot say is not an error, but counted as not answered."""
     errors = [told / truth - 1 for truth, told in zip(truths, answers, strict=True) if told is not None]
@@ -100,4 +120,5 @@ def score(name: str, truths: Sequence[float], answers: Sequence[float | None]) -
         median_error=median(sizes) if sizes else None,
         worst_error=max(sizes, default=None),
         too_little=sum(error < -0.1 for error in errors),
+        is_ours=name in (OURS, OURS_LEFT_OUT),
     )

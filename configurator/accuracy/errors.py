@@ -17,6 +17,7 @@ from configurator.estimation.types import Build, MemoryEstimate, Supply, Workloa
 from configurator.estimation.weights import file_weights
 
 MIB = 2**20
+SAME = 1e-6  # figures that differ by less are the same
 Row = SpeedRow | MemoryRow | SizeRow | CacheRow
 
 
@@ -37,6 +38,13 @@ class Prediction:
     def error(self) -> float:
         """(predicted - measured) / measured."""
         return self.predicted / self.measured - 1
+
+    @property
+    def remark(self) -> str:
+        """Why the row is not counted among the errors; empty where it is."""
+        return next(
+            (text for name in ("not_fitted", "holds_more", "unlike") if (text := getattr(self.row, name, ""))), ""
+        )
 
     @property
     def error_beyond_rounding(self) -> float:
@@ -64,6 +72,8 @@ class ErrorTable:
     worst: float
     within_30: float
     coverage: float | None  # None where no ranges are given
+    low: int  # predictions below what was measured, beyond its rounding
+    furthest_low: float  # by how much at most
 
 
 def error_table(group: str, predictions: Sequence[Prediction], *, beyond_rounding: bool = False) -> ErrorTable:
@@ -75,6 +85,7 @@ def error_table(group: str, predictions: Sequence[Prediction], *, beyond_roundin
         raise ValueError("There are no predictions to sum up.")
     errors = sorted(p.error_beyond_rounding if beyond_rounding else abs(p.error) for p in predictions)
     covered = [p.covered for p in predictions if p.covered is not None]
+    low = [p.error_beyond_rounding for p in predictions if p.error < 0 and p.error_beyond_rounding > SAME]
 
     def quantile(part: float) -> float:
         return errors[ceil(part * len(errors)) - 1]
@@ -88,6 +99,8 @@ def error_table(group: str, predictions: Sequence[Prediction], *, beyond_roundin
         worst=errors[-1],
         within_30=sum(error <= 0.30 for error in errors) / len(errors),
         coverage=sum(covered) / len(covered) if covered else None,
+        low=len(low),
+        furthest_low=max(low, default=0.0),
     )
 
 

@@ -53,12 +53,14 @@ class SizeRow:
 
 @dataclass(frozen=True)
 class CacheRow:
-    """The cache in a runtime's log, all devices together, with recurrent state, MiB."""
+    """The cache in a runtime's log, all devices together, with recurrent state, MiB. ``unlike`` says why the question
+    cannot be asked as the log was made; empty = it can."""
 
     id: str
     question: Mapping[str, Any]
     measured_mib: float
     source: Source
+    unlike: str = ""
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -134,6 +136,7 @@ def kv_rows() -> tuple[CacheRow, ...]:
             question={"gpu": PLANNED_ON, **row["question"]},
             measured_mib=row["cache_mib"] + row["state_mib"],
             source=_source(document["sources"][row["source"]], document["read_on"]),
+            unlike=row.get("unlike", ""),
         )
         for number, row in enumerate(document["rows"], 1)
     )

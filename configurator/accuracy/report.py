@@ -66,8 +66,9 @@ def report() -> Report:
     of_memory = error_table("memory", memory)
     of_sizes = error_table("sizes", standard, beyond_rounding=True)
     of_dynamic = error_table("dynamic", dynamic, beyond_rounding=True)
-    of_cache = error_table("cache", cache)
-    near = sum(abs(prediction.error) <= 0.005 for prediction in cache) / len(cache)
+    like = [prediction for prediction in cache if not prediction.remark]
+    of_cache = error_table("cache", like)
+    near = sum(abs(prediction.error) <= 0.005 for prediction in like) / len(like)
     goals = [
         Goal(
             "Memory of each GPU, against llama.cpp's plan",

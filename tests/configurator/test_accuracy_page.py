@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from configurator.accuracy.comparison import OURS, compare, score
+from configurator.accuracy.comparison import OURS, OURS_LEFT_OUT, compare, score
 from configurator.accuracy.report import report
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +16,46 @@ def test_the_page_shows_goals_scatters_rivals_and_every_fitted_row(client: Clien
     page = BeautifulSoup(response.content, "html.parser")
     assert len(page.select("svg.scatter")) == 3
     assert all(svg.select_one("desc") for svg in page.select("svg.scatter"))
-    assert len(page.select("#rows-speed tbody tr")) == len(report().speed_left_out)
+    assert f"{len(report().speed_left_out)} of {len(report().speed_left_out)} rows" in page.text
     assert "text-generation-webui" in page.text
     assert not page.select("[style]")
+
+
+@pytest.mark.parametrize("kind", ["speed", "unfitted", "memory", "sizes", "cache"])
+def test_every_row_of_every_kind_can_be_reached(client: Client, kind: str) -> None:
+    labels: list[str] = []
+    address: str | None = f"/accuracy/?kind={kind}"
+    while address:
+        page = BeautifulSoup(client.get(address, headers={"HX-Request": "true"}).content, "html.parser")
+        labels += [row.text for row in page.select("tbody th")]
+        following = page.select_one("a[rel=next]")
+        address = f"/accuracy/{following['href']}" if following else None
+    status = page.select_one("[role=status]")
+    assert status is not None
+    assert status.text.replace(",", "").split()[0] == str(len(labels))
+    assert labels
+
+
+def test_rows_are_filtered_by_words_and_by_error(client: Client) -> None:
+    response = client.get("/accuracy/?kind=sizes&q=gemma+q4_k_m&above=20", headers={"HX-Request": "true"})
+    page = BeautifulSoup(response.content, "html.parser")
+    rows = [row.text for row in page.select("tbody th")]
+    assert rows
+    assert all("Gemma" in row and "Q4_K_M" in row for row in rows)
+    assert "not counted: The blob holds the tower for pictures too." in page.text
+
+
+@pytest.mark.parametrize("query", ["kind=nonsense", "above=-1", "above=many", f"q={'a' * 101}"])
+def test_a_wrong_filter_says_why_and_lists_nothing(client: Client, query: str) -> None:
+    page = BeautifulSoup(client.get(f"/accuracy/?{query}").content, "html.parser")
+    assert page.select(".field-error")
+    assert "0 of" in page.text
+
+
+@pytest.mark.parametrize("query", ["page=999", "page=-1", "page=x", "kind=memory&page=2"])
+def test_any_page_number_leads_to_a_page(client: Client, query: str) -> None:
+    page = BeautifulSoup(client.get(f"/accuracy/?{query}").content, "html.parser")
+    assert page.select("#results tbody tr")
 
 
 def test_speed_is_judged_where_its_source_was_left_out() -> None:
@@ -47,6 +84,20 @@ def test_at_least_two_other_calculators_answer_memory_and_none_is_closer() -> No
     assert len(answering) >= 2
     assert ours.median_error is not None
     assert all(other.median_error > ours.median_error for other in answering if other.median_error is not None)
+
+
+def test_decode_is_also_compared_without_the_row_s_own_source() -> None:
+    words, scores = compare().scores[2]
+    assert "Decode" in words
+    assert [each.calculator for each in scores[:2]] == [OURS_LEFT_OUT, OURS]
+    assert scores[0].answered == scores[0].asked
+
+
+def test_who_says_nothing_of_a_measure_is_named_and_not_scored() -> None:
+    comparison = compare()
+    for words, scores in comparison.scores:
+        assert all(each.answered for each in scores)
+        assert not set(comparison.silent[words]) & {each.calculator for each in scores}
 
 
 def test_a_calculator_is_scored_by_what_it_says_and_how_often_it_says_too_little() -> None:
