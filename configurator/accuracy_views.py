@@ -20,7 +20,7 @@ KINDS: Mapping[str, tuple[str, str, Callable[[Report], Sequence[Prediction]]]] =
     "speed": ("Speeds, predicted without their source", "tok/s", lambda found: found.speed_left_out),
     "unfitted": ("Speeds not fitted to: drafting, host memory", "tok/s", lambda found: _remarked(found.speed)),
     "memory": ("Memory of each GPU in llama.cpp's plans", "MiB", lambda found: found.memory),
-    "sizes": ("Sizes of files", "bytes", lambda found: found.sizes),
+    "sizes": ("Sizes of files", "GB", lambda found: found.sizes),
     "cache": ("Caches in logs", "MiB", lambda found: found.cache),
 }
 

@@ -77,7 +77,7 @@ def compare() -> Comparison:
         truths = [float(case["truth"]) for case in of_measure]
         answers: dict[str, list[float | None]] = {OURS: [our_figure(case) for case in of_measure]}
         if measure == "decode":  # the only measure to whose sources anything is fitted
-            answers = {OURS_LEFT_OUT: [without_source(case) for case in of_measure]} | answers
+            answers = {OURS_LEFT_OUT: without_source(of_measure)} | answers
         for calculator in calculators:
             answers[calculator.name] = [case["figures"].get(calculator.name) for case in of_measure]
         all_scores = [score(name, truths, told) for name, told in answers.items()]
@@ -98,15 +98,15 @@ def our_figure(case: Mapping[str, Any]) -> float:
     return speed(build, workload, supply, planned).decode_tok_s.mid
 
 
-def without_source(case: Mapping[str, Any]) -> float | None:
-    """Our decode speed by constants that never saw the case's source; None where the row is not among those kept."""
-    question = {key: value for key, value in case["question"].items() if value is not None}
-    for prediction in left_out_rows():
-        row = prediction.row
-        asked = {key: value for key, value in row.question.items() if value is not None}
-        if asked == question and abs(prediction.measured - float(case["truth"])) <= 1e-6 * prediction.measured:
-            return prediction.predicted
-    return None
+def without_source(cases: Sequence[Mapping[str, Any]]) -> list[float | None]:
+    """Our decode speeds by constants that never saw each case's source; None where a row is not among those kept."""
+    kept = {_key(p.row.question, p.measured): p.predicted for p in left_out_rows()}
+    return [kept.get(_key(case["question"], float(case["truth"]))) for case in cases]
+
+
+def _key(question: Mapping[str, Any], measured: float) -> tuple[str, str]:
+    stated = {key: value for key, value in question.items() if value is not None}
+    return json.dumps(stated, sort_keys=True), f"{measured:.6g}"
 
 
 def score(name: str, truths: Sequence[float], answers: Sequence[float | None]) -> Score:
