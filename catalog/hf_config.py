@@ -31,7 +31,7 @@ from catalog.hf_keys import (
 from catalog.param_count import LAYOUTS, QkNorm, TensorLayout, count_parameters, family_of
 from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, WindowSpec
 
-__all__ = ["MAX_PARAMETERS", "UnsupportedConfig", "model_spec_from_config"]
+__all__ = ["MAX_PARAMETERS", "UnsupportedConfig", "arch_class", "model_spec_from_config"]
 
 MAX_PARAMETERS = 20 * 10**12
 """Ten times the largest model anybody has announced; above it the sizes contradict each other."""
@@ -84,7 +84,7 @@ def model_spec_from_config(config: Mapping[str, object], slug: str = "custom") -
         name=f"{architecture}, from its config.json",
         hf_repo="",
         architecture=architecture,
-        arch_class=_arch_class(moe, mla, linear, window),
+        arch_class=arch_class(moe, mla, linear, window),
         n_layers=n_layers,
         hidden_size=read_count(text, "hidden_size"),
         n_heads=n_heads,
@@ -189,9 +189,10 @@ def _mtp_layers(text: Config, family: str) -> int:
     return {"glm4_moe": nextn, "qwen3_5": qwen, "qwen3_5_moe": qwen}.get(family, 0)
 
 
-def _arch_class(
+def arch_class(
     moe: MoeSpec | None, mla: MlaSpec | None, linear: LinearAttentionSpec | None, window: WindowSpec | None
 ) -> str:
+    """The class of a model with these parts: dense, moe, mla_moe, swa or hybrid."""
     if linear:
         return "hybrid"
     if mla:

@@ -8,7 +8,8 @@ understood is refused by name: it is better to estimate nothing than something w
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, StoredTensor, WeightsFile, WindowSpec
+from catalog.hf_config import arch_class
+from catalog.specs import ModelSpec, MoeSpec, StoredTensor, WeightsFile
 from configurator.estimation.quantization import FILE_TYPES
 from configurator.estimation.tensors import Tensor, named_tensor, tensors
 from configurator.own_models.gguf import GgufHead, GgufTensor
@@ -152,7 +153,7 @@ def _read(keys: ArchitectureKeys, by_name: Mapping[str, GgufTensor], slug: str, 
         name=name,
         hf_repo="",
         architecture=class_name,
-        arch_class=_arch_class(moe, mla, linear, window),
+        arch_class=arch_class(moe, mla, linear, window),
         n_layers=n_layers,
         hidden_size=hidden_size,
         n_heads=n_heads,
@@ -171,18 +172,6 @@ def _read(keys: ArchitectureKeys, by_name: Mapping[str, GgufTensor], slug: str, 
         window=window,
         refusal=None,
     )
-
-
-def _arch_class(
-    moe: MoeSpec | None, mla: MlaSpec | None, linear: LinearAttentionSpec | None, window: WindowSpec | None
-) -> str:
-    if linear:
-        return "hybrid"
-    if mla:
-        return "mla_moe"
-    if moe:
-        return "moe"
-    return "swa" if window else "dense"
 
 
 def _dense_width(keys: ArchitectureKeys, moe: MoeSpec | None) -> int:
