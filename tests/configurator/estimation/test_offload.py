@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from configurator.estimation.estimate import estimate
 from configurator.estimation.memory import memory, smallest_offload
-from configurator.estimation.offload import host_share
+from configurator.estimation.offload import expert_bytes, host_share
 from configurator.estimation.throughput import speed
 from configurator.estimation.types import Supply, Workload
 from tests.configurator.estimation.builds import LLAMA_70B, MOE_235B, US_15A, make_build, make_gpu, make_part
@@ -103,3 +105,37 @@ def test_fewer_experts_in_host_memory_are_never_slower() -> None:
         host = make_build(gpu, gpu_count=1, parts=(make_part("host", ram_bandwidth_gb_s=100.0),))
         speeds.append(speed(host, workload, SUPPLY, memory(host, workload)).decode_tok_s.mid)
     assert speeds == sorted(speeds, reverse=True)
+
+
+MOVED = st.integers(0, 130)
+QUANTS = st.sampled_from(["Q4_K_M", "Q8_0", "IQ3_XXS"])
+
+
+@given(gpus=st.integers(1, 8), fewer=MOVED, more=MOVED, quant=QUANTS, context=st.integers(1, 100_000))
+def test_moving_more_experts_never_needs_more_gpu_memory(
+    gpus: int, fewer: int, more: int, quant: str, context: int
+) -> None:
+    fewer, more = sorted((fewer, more))
+    split = "layer" if gpus > 1 else "none"
+    whole = Workload(MOE_235B, quant, split=split, pipeline_parallel=gpus, context_tokens=context)
+    before, after = (
+        memory(build(gpu_count=gpus), replace(whole, expert_layers_in_ram=moved)) for moved in (fewer, more)
+    )
+    pairs = list(zip(before.per_gpu, after.per_gpu, strict=True))
+    assert all(late.weights_mib <= early.weights_mib for early, late in pairs)
+    assert after.host_mib >= before.host_mib
+    assert not (before.fits and not after.fits)
+
+
+@given(gpus=st.integers(1, 8), fewer=st.integers(1, 97), more=st.integers(1, 97), quant=QUANTS)
+def test_the_gpus_and_the_host_hold_the_same_file_whatever_is_moved(
+    gpus: int, fewer: int, more: int, quant: str
+) -> None:
+    split = "layer" if gpus > 1 else "none"
+    whole = Workload(MOE_235B, quant, split=split, pipeline_parallel=gpus)
+    held = []
+    for moved in (fewer, more):
+        plan = memory(build(gpu_count=gpus), replace(whole, expert_layers_in_ram=moved))
+        on_host = sum(expert_bytes(MOE_235B, quant)[:moved]) / 2**20
+        held.append(sum(gpu.weights_mib for gpu in plan.per_gpu) + on_host)
+    assert held[0] == pytest.approx(held[1], abs=0.01)
