@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from catalog.hf_config import UnsupportedConfig, model_spec_from_config
-from configurator.choice import FieldError, InvalidChoice
+from catalog.field_errors import FieldError
+from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice, read_choice
 from configurator.estimation.types import Finding
 
@@ -91,14 +92,4 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "checked_on": finding.source.checked_on.isoformat(),
             "confidence": str(finding.source.confidence),
         },
-    }
-
-
-def refusal(refused: InvalidChoice) -> dict[str, Any]:
-    """The body of a 422 answer, and of an error line of the command."""
-    return {
-        "error": {
-            "message": str(refused),
-            "fields": [{"field": error.field, "message": error.message} for error in refused.errors],
-        }
     }

@@ -1,20 +1,17 @@
 """JSON: the same estimate as the page and the command line."""
 
-import json
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from configurator.answers import answer, refusal
-from configurator.choice import FieldError, InvalidChoice
+from catalog.field_errors import InvalidFields, refusal
+from catalog.json_questions import ErrorAnswer, body_of
+from configurator.answers import answer
 from configurator.fields import FIELDS, Field
 
 router = Router(tags=["estimate"])
-
-MAX_BODY_BYTES = 256 * 1024
 
 
 class RangeAnswer(Schema):
@@ -154,20 +151,6 @@ class EstimateAnswer(Schema):
     engine_version: str
 
 
-class FieldErrorAnswer(Schema):
-    field: str
-    message: str
-
-
-class ErrorDetail(Schema):
-    message: str
-    fields: list[FieldErrorAnswer]
-
-
-class ErrorAnswer(Schema):
-    error: ErrorDetail
-
-
 def _property(field: Field) -> dict[str, Any]:
     """One setting as JSON schema, from the same table that checks it."""
     kinds = {"int": "integer", "number": "number", "flag": "boolean"}
@@ -210,22 +193,6 @@ QUESTION_SCHEMA: dict[str, Any] = {
 def estimate(request: HttpRequest) -> Status[dict[str, Any]]:
     """Reads the body itself, so that every setting is checked by the table that page and command line use."""
     try:
-        return Status(200, answer(_question(request), as_of=timezone.localdate()))
-    except InvalidChoice as refused:
+        return Status(200, answer(body_of(request), as_of=timezone.localdate()))
+    except InvalidFields as refused:
         return Status(422, refusal(refused))
-
-
-def _question(request: HttpRequest) -> Any:
-    too_long = InvalidChoice([FieldError("", f"The question is too long; at most {MAX_BODY_BYTES:,} bytes are read.")])
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        raise too_long
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise too_long from None
-    if len(body) > MAX_BODY_BYTES:
-        raise too_long
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidChoice([FieldError("", f"The body is not JSON: {error}")]) from None

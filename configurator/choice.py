@@ -4,7 +4,7 @@ Page, API and command line all read a choice with :func:`parse` and so give the 
 errors. Pure: no Django, no clock, no I/O; whether a slug exists is asked later, of the catalog.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,23 +12,14 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
+from catalog.field_errors import FieldError, InvalidFields, shortened
 from configurator.estimation.quantization import canonical_quant
 from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 from configurator.fields import FIELD_BY_NAME, FIELDS, MAX_SLUG_LENGTH, SLOTS, Field
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    field: str
-    message: str
-
-
-class InvalidChoice(ValueError):
-    """One or more settings are not usable; ``errors`` names each and says what is allowed."""
-
-    def __init__(self, errors: Iterable[FieldError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(" ".join(error.message for error in self.errors))
+class InvalidChoice(InvalidFields):
+    """One or more settings of a build are not usable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ def parse(given: Mapping[str, Any]) -> BuildChoice:
         InvalidChoice: with one message for each setting that is not usable.
     """
     errors = [
-        FieldError(str(name), f"'{_short(name)}' is not a setting. Settings are: {', '.join(FIELD_BY_NAME)}.")
+        FieldError(str(name), f"'{shortened(name)}' is not a setting. Settings are: {', '.join(FIELD_BY_NAME)}.")
         for name in unknown_names(given)
     ]
     values: dict[str, Any] = {}
@@ -119,14 +110,9 @@ def unknown_names(given: Mapping[str, Any]) -> list[str]:
     return [name for name in given if name not in FIELD_BY_NAME]
 
 
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _refuse(field: Field, given: object) -> ValueError:
     return ValueError(
-        f"{field.label or field.name} ({field.name}): '{_short(given)}' is not allowed; give {field.allowed}."
+        f"{field.label or field.name} ({field.name}): '{shortened(given)}' is not allowed; give {field.allowed}."
     )
 
 

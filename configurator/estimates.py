@@ -13,7 +13,8 @@ from typing import Any
 from catalog import snapshot
 from catalog.snapshot import Catalog, UnknownSlug
 from catalog.specs import ModelSpec
-from configurator.choice import BuildChoice, FieldError, InvalidChoice, parse
+from catalog.field_errors import FieldError
+from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
 from configurator.estimation.layers import mtp_blocks
@@ -26,7 +27,9 @@ from configurator.fields import FIELD_BY_NAME, SLOTS
 from configurator.launch import Launch, launch
 from configurator.own_models.find import find_model
 from sourcing import prices
+from sourcing.landed.cost import Order
 from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
+from sourcing.prices import OtherDay, RefusedAgent
 
 # Setting -> the catalog's table its slug is looked up in.
 SLUG_TABLES = {"model": "models", "gpu": "gpus", "carrier": "carriers", "circuit": "circuits"} | {
@@ -75,6 +78,7 @@ class EstimateResult:
     supply: Supply
     estimate: Estimate
     cost: LandedCost
+    other_day: OtherDay | None
     lines: tuple[BuildLine, ...]
     as_of: date
 
@@ -135,12 +139,6 @@ class EstimateResult:
             for line in self.lines
             if line.priced.part in bands and bands[line.priced.part].verdict not in ("confirmed", "unverifiable")
         ]
-        carrier = self.build.carrier
-        if carrier is not None and carrier.has_host and self.choice["freight_usd"] is None:
-            doubted.append(
-                "Freight is the guide's flat range for small parts. A whole server costs several times as much: "
-                "enter a quote."
-            )
         return (*doubted, *self.cost.warnings)
 
     @property
@@ -199,17 +197,7 @@ def estimate_choice(
         else prices.priced_lines([(slug, count, choice[f"{key}_price"]) for key, slug, count in slots], as_of)
     )
     entry_date = choice["entry_date"] or as_of
-    try:
-        cost = prices.landed(
-            priced,
-            Destination(choice["country"]),
-            entry_date=entry_date,
-            agent=choice["agent"],
-            freight_usd=choice["freight_usd"],
-            exclusions_extended=choice["exclusions_extended"],
-        )
-    except UnknownSlug as unknown:
-        raise InvalidChoice([FieldError("agent", f"Agent (agent): {unknown}")]) from None
+    order = _order(choice, priced, entry_date, as_of)
     quoted = [line.part for line in priced if line.basis == "quote"]
     bands = prices.band_lines(quoted) if quoted else {}
     market = Market(
@@ -236,7 +224,35 @@ def estimate_choice(
     except CannotEstimate as refused:
         raise InvalidChoice([FieldError("model", f"Model (model): {refused}")]) from None
     lines = tuple(BuildLine(key, LABELS[key], line) for (key, _, _), line in zip(slots, priced, strict=True))
-    return EstimateResult(choice, build, workload, supply, answer, cost, lines, as_of)
+    cost, other = prices.landed(order), prices.other_day(order, choice["compare_date"])
+    return EstimateResult(choice, build, workload, supply, answer, cost, other, lines, as_of)
+
+
+def _order(choice: BuildChoice, lines: Sequence[PricedLine], entry_date: date, as_of: date) -> Order:
+    """The lines as an order that enters on a day, at the exchange rates of ``as_of``.
+
+    Raises InvalidChoice where the agent or the state cannot be.
+    """
+    country, region = choice["country"], choice["region"]
+    regions = prices.region_names(country)
+    if region and region not in regions:
+        allowed = f"one of {', '.join(regions)}" if regions else f"nothing, for {country} has one tax"
+        raise InvalidChoice(
+            [FieldError("region", f"State or province (region): '{region}' is not of {country}; give {allowed}.")]
+        )
+    try:
+        return prices.order_of(
+            lines,
+            Destination(country, region),
+            entry_date=entry_date,
+            agent=choice["agent"],
+            freight_mode=choice["freight_mode"],
+            freight_usd=choice["freight_usd"],
+            exclusions_extended=choice["exclusions_extended"],
+            rates_of=as_of,
+        )
+    except (UnknownSlug, RefusedAgent) as refused:
+        raise InvalidChoice([FieldError("agent", f"Agent (agent): {refused}")]) from None
 
 
 def read_choice(given: Mapping[str, Any]) -> BuildChoice:

@@ -11,7 +11,13 @@ from configurator.estimation.runtimes import RUNTIMES
 
 SPLITS = ("none", "layer", "row", "tensor")
 KV_DTYPES = ("f16", "q8_0", "q4_0", "fp8")
-COUNTRIES = ("US", "GB", "DE", "FR", "NL", "CA", "AU")
+# Where a build can be delivered: the United States, Canada, Australia, the United Kingdom and the European Union.
+COUNTRIES = (
+    *("US", "CA", "GB", "AU"),
+    *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT"),
+    *("LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
+)
+FREIGHT_MODES = ("express", "air", "sea")
 MAX_SLUG_LENGTH = 80
 
 
@@ -182,7 +188,21 @@ FIELDS: tuple[Field, ...] = (
     Field("electricity_usd_per_kwh", "number", 0.12, 0, 10, label="Electricity", unit="USD/kWh"),
     Field("hours_per_day", "number", 24.0, 0, 24, label="Hours a day", unit="h"),
     Field("country", "option", "US", options=COUNTRIES, label="Delivered to"),
+    Field(
+        "region",
+        "slug",
+        label="State or province",
+        help="Decides sales tax in the United States and Canada. Empty: that tax is unknown.",
+    ),
     Field("agent", "slug", label="Agent", help="Who buys and ships for you in China."),
+    Field(
+        "freight_mode",
+        "option",
+        "express",
+        options=FREIGHT_MODES,
+        label="Freight line",
+        help="Express in days, air in weeks, sea in months.",
+    ),
     Field(
         "freight_usd",
         "money",
@@ -191,7 +211,7 @@ FIELDS: tuple[Field, ...] = (
         100_000,
         label="Freight",
         unit="USD",
-        help="Your own quote for the whole order. Empty: the guide's range.",
+        help="Your own quote for the whole order. Empty: a range by weight and volume.",
     ),
     Field("entry_date", "date", None, label="Enters customs on", help="Duty is that of this day. Empty: today."),
     Field(
@@ -200,6 +220,13 @@ FIELDS: tuple[Field, ...] = (
         False,
         label="Assume the duty exclusions were extended",
         help="They ended on 2026-11-09 in the text we have.",
+    ),
+    Field(
+        "compare_date",
+        "date",
+        None,
+        label="Compare with entry on",
+        help="The same order on another day. Empty: the last day before its duty last changed.",
     ),
     *(Field(f"{key}_price", "money", None, 0, 1_000_000, label="Your price", unit="USD each") for key in PRICED_KEYS),
 )

@@ -1,7 +1,7 @@
 """The configurator's form: native controls from the table of settings, checked as API and command line are."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,11 @@ from django.utils.choices import CallableChoiceIterator
 from catalog.snapshot import Catalog, UnknownSlug
 from configurator.choice import BuildChoice, InvalidChoice, unknown_names
 from configurator.estimates import read_choice
-from configurator.fields import FIELD_BY_NAME, FIELDS, SLOTS, Field
+from configurator.fields import COUNTRIES, FIELD_BY_NAME, FIELDS, SLOTS, Field
 from configurator.models import OwnModel
 from configurator.own_models.find import find_model
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
+from sourcing import prices
 
 WORKLOAD = ("model", "quant", "context_tokens", "streams", "runtime", "split")
 DETAIL = (
@@ -33,13 +34,26 @@ DETAIL = (
     "weights_bytes",
 )
 POWER = ("power_limit_w", "circuit", "circuit_count", "electricity_usd_per_kwh", "hours_per_day")
-SOURCING = ("country", "agent", "freight_usd", "entry_date", "exclusions_extended")
-EMPTY_LABELS = {"split": "automatic", "agent": "none", "carrier": "none: cards in PCIe slots"}
+SOURCING = (
+    "country",
+    "region",
+    "agent",
+    "freight_mode",
+    "freight_usd",
+    "entry_date",
+    "compare_date",
+    "exclusions_extended",
+)
+EMPTY_LABELS = {"split": "automatic", "agent": "none", "region": "not told", "carrier": "none: cards in PCIe slots"}
 FLAG_CHOICES = {
     "flash_attention": (("true", "on"), ("false", "off")),
     "exclusions_extended": (("false", "no"), ("true", "yes")),
 }
 Choices = Iterable[tuple[str, Any]]
+NAMES: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {
+    "country": lambda: [(code, name) for code, name in prices.country_names().items() if code in COUNTRIES],
+    "freight_mode": prices.freight_choices,
+}
 
 
 class SettingField(forms.CharField):
@@ -175,6 +189,10 @@ def _options(setting: Field, catalog: Catalog, agents: Choices) -> Choices:
         return options + [(option, option) for option in setting.options]
     if setting.name == "agent":
         return options + list(agents)
+    if setting.name == "region":
+        return options + prices.region_choices()
+    if setting.name in ("country", "freight_mode"):
+        return options + NAMES[setting.name]()
     if setting.name == "model":
         return options + [
             (slug, f"{spec.name} (cannot be estimated)" if spec.refusal else spec.name)

@@ -16,4 +16,9 @@ app.conf.beat_schedule = {
         "task": "configurator.tasks.clear_expired_sessions",
         "schedule": crontab(hour="3", minute="17"),
     },
+    # The bank publishes about 16:00 CET; a second try in the evening for days on which it is late.
+    "refresh-exchange-rates": {
+        "task": "sourcing.tasks.refresh_exchange_rates",
+        "schedule": crontab(hour="15,20", minute="41"),
+    },
 }

@@ -7,12 +7,13 @@ from django.db import models
 from django.http import HttpRequest
 
 from catalog.models import CatalogRevision
-from sourcing.models import PriceBand
+from sourcing.models import DailyRates, PriceBand
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[PriceBand]
+    RatesAdmin = admin.ModelAdmin[DailyRates]
 else:
-    ModelAdmin = admin.ModelAdmin
+    ModelAdmin = RatesAdmin = admin.ModelAdmin
 
 
 @admin.register(PriceBand)
@@ -37,3 +38,17 @@ class PriceBandAdmin(ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[PriceBand]") -> None:
         super().delete_queryset(request, queryset)
         CatalogRevision.objects.bump()
+
+
+@admin.register(DailyRates)
+class DailyRatesAdmin(RatesAdmin):
+    """To look at: a day's rates are the bank's, and sums already rest on them."""
+
+    list_display = ("day", "source_title", "stored_at")
+    date_hierarchy = "day"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DailyRates | None = None) -> bool:
+        return False

@@ -10,6 +10,7 @@ from catalog.models import Part
 from catalog.provenance import Source
 from catalog.validation import source_problems
 from catalog.yaml_lines import YamlFile, read_yaml_folder
+from sourcing import exchange
 from sourcing.measures import DATA_DIR, MeasuresError, check
 from sourcing.models import CURRENCIES, MARKETS, VERDICTS, PriceBand
 from sourcing.yaml_fields import Fields
@@ -29,7 +30,9 @@ def load(data_dir: Path = DATA_DIR) -> Counts:
     bands = _read_bands(data_dir / "bands", parts, errors)
     if errors:
         raise CatalogError(errors)
-    return write(PriceBand.objects.all(), bands, key="place")
+    counts = write(PriceBand.objects.all(), bands, key="place")
+    exchange.store_bundled()
+    return counts
 
 
 def _read_bands(folder: Path, parts: Mapping[str, int], errors: list[str]) -> list[PriceBand]:

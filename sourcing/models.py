@@ -1,6 +1,6 @@
-"""What parts cost: editorial price bands, loaded from the data files."""
+"""What parts cost: editorial price bands, loaded from the data files, and the exchange rates of each day."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -95,3 +95,29 @@ class PriceBand(models.Model):
             source_href=self.source_href,
             confidence=self.confidence,
         )
+
+
+class DailyRatesQuerySet(models.QuerySet["DailyRates"]):
+    def newest(self, count: int) -> Self:
+        return self.order_by("-day")[:count]
+
+
+class DailyRates(models.Model):
+    """One day's reference rates of the European Central Bank: units of each currency for one euro.
+
+    A day is written once and never changed. Rates stand as text, so that they stay the decimals the bank published.
+    """
+
+    day = models.DateField(unique=True)
+    per_eur: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    source_title = models.CharField(max_length=200)
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DailyRatesQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day"]
+        verbose_name_plural = "daily rates"
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog import snapshot
 from catalog.provenance import Confidence, Source
 from catalog.snapshot import UnknownSlug
 from catalog.specs import PartSpec, PriceBand
-from sourcing import measures, models
+from sourcing import exchange, measures, models
 from sourcing.landed import duty
-from sourcing.landed.cost import landed_cost
-from sourcing.landed.money import cents, exactly, percent
-from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
+from sourcing.landed.agents import Agent
+from sourcing.landed.cost import Order, landed_cost
+from sourcing.landed.currency import Rates
+from sourcing.landed.freight import Freight, FreightLine
+from sourcing.landed.money import cents, percent
+from sourcing.landed.timeline import last_day_before_change
+from sourcing.landed.taxes import regions_of
+from sourcing.landed.types import CURRENCY, Destination, LandedCost, Money, PricedLine
+
+
+DEFAULT_MODE = "express"
+LOOK_BACK = timedelta(days=365)
+
+
+class RefusedAgent(ValueError):
+    """An agent that is on record and cannot be chosen; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +38,11 @@ class _UsedBand:
 
 
 def band_lines(slugs: Iterable[str]) -> dict[str, PriceBand]:
-    """The band each part is computed with, in US dollars; parts without one are left out.
+    """The band each part is computed with, in US dollars at the newest rates; parts without one are left out.
 
     The note of a converted band says so, with rate and day.
     """
-    used = _used_bands()
+    used = _used_bands(date.max)
     return {slug: used[slug].band for slug in slugs if slug in used}
 
 
@@ -38,42 +51,86 @@ def priced_lines(items: Sequence[tuple[str, int, Decimal | None]], as_of: date) 
 
     Args:
         items: slug, quantity and own unit price of each line.
-        as_of: the day the own prices are of.
+        as_of: the day the own prices are of, whose exchange rates count.
     """
-    parts, used = snapshot.current().parts, _used_bands()
+    parts, used = snapshot.current().parts, _used_bands(as_of)
     return tuple(_line(slug, quantity, own, as_of, parts.get(slug), used.get(slug)) for slug, quantity, own in items)
 
 
-def landed(
+@dataclass(frozen=True, slots=True)
+class OtherDay:
+    """The same order at the same exchange rates, entering on another day.
+
+    ``chosen`` False: nobody asked for the day; it is the last one before the duty of a line changed.
+    """
+
+    entry_date: date
+    cost: LandedCost
+    chosen: bool
+
+
+def order_of(
     lines: Sequence[PricedLine],
     destination: Destination,
     *,
     entry_date: date,
+    rates_of: date,
     agent: str = "",
+    freight_mode: str = DEFAULT_MODE,
     freight_usd: Decimal | None = None,
     exclusions_extended: bool = False,
-) -> LandedCost:
-    """What the lines cost at the door, by the rules on record.
+) -> Order:
+    """Lines with prices as an order.
 
     Args:
         agent: slug of an agent; empty for buying directly.
-        freight_usd: the person's own figure for international freight.
+        freight_usd: the person's own quote for international freight.
+        rates_of: the day whose exchange rates count.
 
     Raises:
         UnknownSlug: where the agent is not on record.
+        RefusedAgent: where it cannot be chosen.
     """
-    known = measures.agents()
-    if agent and agent not in known:
-        raise UnknownSlug("agent", agent, known)
-    return landed_cost(
+    return Order(
         lines=tuple(lines),
         destination=destination,
         entry_date=entry_date,
-        agent=known[agent] if agent else None,
-        freight_usd=None if freight_usd is None else exactly(freight_usd),
-        measures=measures.measures(),
+        freight=Freight(measures.measures().freight_lines[freight_mode], freight_usd),
+        rates=exchange.rates_on(rates_of),
+        agent=agent_named(agent) if agent else None,
         exclusions_extended=exclusions_extended,
     )
+
+
+def landed(order: Order) -> LandedCost:
+    """What an order costs at the door, by the rules on record."""
+    return landed_cost(order, measures.measures())
+
+
+def other_day(order: Order, chosen: date | None) -> OtherDay | None:
+    """The order on a chosen day, else on the last day before the duty of one of its lines changed; None where none."""
+    day = chosen or last_day_before_change(
+        order.lines,
+        order.destination.country,
+        measures.measures().duties,
+        order.entry_date - LOOK_BACK,
+        order.entry_date,
+        extended=order.exclusions_extended,
+    )
+    if day is None or day == order.entry_date:
+        return None
+    return OtherDay(day, landed(replace(order, entry_date=day)), chosen is not None)
+
+
+def agent_named(slug: str) -> Agent:
+    """An agent that may be chosen. Raises UnknownSlug, or RefusedAgent with the reason."""
+    known = measures.agents()
+    if slug in known.refused:
+        refused = known.refused[slug]
+        raise RefusedAgent(f"{refused.name} cannot be chosen. {refused.refused}")
+    if slug not in known.offered:
+        raise UnknownSlug("agent", slug, known.offered)
+    return known.offered[slug]
 
 
 def lapsed_exclusions(lines: Sequence[PricedLine], country: str, entry_date: date) -> tuple[str, ...]:
@@ -85,26 +142,54 @@ def agent_choices() -> list[tuple[str, str]]:
     """(slug, name with fee) of the agents a person may choose."""
     return [
         (agent.slug, f"{agent.name} (fee {'not known' if agent.fee_rate is None else percent(agent.fee_rate)})")
-        for agent in measures.agents().values()
+        for agent in measures.agents().offered.values()
     ]
 
 
-def in_usd(band: PriceBand) -> PriceBand | None:
+def freight_lines() -> Mapping[str, FreightLine]:
+    """The ways of shipping on record, the usual one first."""
+    lines = measures.measures().freight_lines
+    return {DEFAULT_MODE: lines[DEFAULT_MODE], **lines}
+
+
+def country_names() -> dict[str, str]:
+    """Code and name of every country an order can go to, the Union's members by their own names."""
+    taxes = measures.measures().taxes
+    names = {tax.country: tax.name for tax in taxes if not tax.region}
+    areas = {country: area.name for area in measures.measures().areas for country in area.countries}
+    return {country: names.get(country, areas[country]) for country in areas}
+
+
+def region_names(country: str) -> dict[str, str]:
+    """Code and name of each state or province a country's taxes differ by; empty where they do not."""
+    return regions_of(measures.measures().taxes, country)
+
+
+def region_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(country, its states or provinces) for a list to choose from."""
+    names = country_names()
+    countries = dict.fromkeys(tax.country for tax in measures.measures().taxes if tax.region)
+    return [(names[country], list(region_names(country).items())) for country in countries]
+
+
+def freight_choices() -> list[tuple[str, str]]:
+    """(id, name with days) of the ways of shipping."""
+    return [(line.id, f"{line.name}, {line.days[0]:f}–{line.days[1]:f} days") for line in freight_lines().values()]
+
+
+def in_usd(band: PriceBand, rates: Rates) -> PriceBand | None:
     """The band in US dollars, its note saying from what and at which rate; None where no rate is on record."""
-    if band.currency == "USD":
+    if band.currency == CURRENCY:
         return band
-    rate = measures.exchange_rates().get(band.currency)
+    rate = rates.by_currency.get(band.currency)
     if rate is None:
         return None
-    converted = (
-        f"Converted from {band.low:,f} to {band.high:,f} {band.currency} at {rate.per_usd} {band.currency} a dollar "
-        f"({rate.as_of.isoformat()})."
-    )
+    converted = f"Converted from {band.low:,f} to {band.high:,f} {band.currency} at {rate.in_words}."
     return replace(
         band,
-        low=cents(band.low / rate.per_usd),
-        high=cents(band.high / rate.per_usd),
-        currency="USD",
+        low=cents(band.low * rate.usd),
+        high=cents(band.high * rate.usd),
+        currency=CURRENCY,
         note=f"{band.note} {converted}".strip(),
     )
 
@@ -136,7 +221,7 @@ def _price(
 ) -> tuple[Money | None, str, date | None, Source | None]:
     """Unit price, basis, day and source."""
     if own is not None:
-        return exactly(own), "quote", as_of, Source("Your own price", "", as_of, Confidence.UNVERIFIED)
+        return Money(own, own, own), "quote", as_of, Source("Your own price", "", as_of, Confidence.UNVERIFIED)
     if used is None:
         return None, "none", None, None
     band = used.band
@@ -148,17 +233,27 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _used_bands(as_of: date) -> Mapping[str, _UsedBand]:
+    """The first band of every part, in dollars of a day."""
+    return {
+        slug: used
+        for slug, (published, source) in _published_bands().items()
+        if (used := _in_dollars(published, source, as_of)) is not None
+    }
+
+
+def _in_dollars(published: PriceBand, source: Source, as_of: date) -> _UsedBand | None:
+    if published.currency == CURRENCY:
+        return _UsedBand(published, source)
+    band = in_usd(published, exchange.rates_on(as_of))
+    if band is None:
+        return None
+    said = band.note.removeprefix(published.note).strip()
+    return _UsedBand(band, replace(source, title=f"{source.title}. {said}"))
+
+
 @snapshot.kept
-def _used_bands() -> Mapping[str, _UsedBand]:
-    """The first band of every part, in dollars."""
-    used = {}
-    for row in models.PriceBand.objects.used().select_related("part"):
-        published = row.spec()
-        band = in_usd(published)
-        if band is None:
-            continue
-        source = row.source
-        if band is not published:
-            source = replace(source, title=f"{source.title}. {band.note.removeprefix(published.note).strip()}")
-        used[published.part] = _UsedBand(band, source)
-    return used
+def _published_bands() -> Mapping[str, tuple[PriceBand, Source]]:
+    """The first band of every part as it was published, and its source."""
+    rows = models.PriceBand.objects.used().select_related("part")
+    return {row.part.slug: (row.spec(), row.source) for row in rows}

@@ -1,13 +1,22 @@
-"""Pages of prices."""
+"""Pages of prices, of what an order costs at the door, and of buying in China."""
+
+from decimal import Decimal
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.htmx import HtmxRequest, page_or_partial
+from catalog import snapshot
+from catalog.field_errors import InvalidFields
+from catalog.htmx import HtmxRequest, page_or_partial, wants_partial
 from catalog.models import Part
 from catalog.snapshot import UnknownSlug
-from sourcing import prices
+from sourcing import buying, exchange, prices
+from sourcing.calculations import calculate
+from sourcing.forms import OrderForm, RentingForm
 from sourcing.models import PriceBand
+from sourcing.renting import Renting, break_even
 
 
 @require_safe
@@ -17,5 +26,60 @@ def part_prices(request: HtmxRequest, slug: str) -> HttpResponse:
     if part is None:
         raise Http404(str(UnknownSlug("part", slug, Part.objects.values_list("slug", flat=True))))
     bands = PriceBand.objects.for_part(slug).select_related("part")
-    context = {"part": part, "bands": [(band, prices.in_usd(band.spec())) for band in bands]}
+    rates = exchange.rates_on(timezone.localdate())
+    context = {"part": part, "bands": [(band, prices.in_usd(band.spec(), rates)) for band in bands]}
     return page_or_partial(request, "sourcing/part_prices.html", "bands", context)
+
+
+@require_safe
+def calculator(request: HtmxRequest) -> HttpResponse:
+    """Landed cost of an order, its duty in time, and how to buy in China. htmx gets the figures only."""
+    with snapshot.one_state():
+        form = OrderForm(request.GET.dict(), snapshot.current())
+        compare_date = form.compare_date()
+        try:
+            result = None
+            if not form.errors:
+                result = calculate(form.question, as_of=timezone.localdate(), compare_date=compare_date)
+        except InvalidFields as refused:
+            form.refuse(refused)
+        partial = wants_partial(request)
+        context = {"form": form, "result": result, "today": timezone.localdate(), "oob": partial}
+        response = page_or_partial(
+            request,
+            "sourcing/calculator.html",
+            "landed",
+            context if partial else {**context, "buying": buying.guide(request.GET.get("link", ""))},
+        )
+    if partial and result is not None:
+        response["HX-Replace-Url"] = f"{reverse('sourcing:calculator')}?{form.query}"
+    return response
+
+
+@require_safe
+def links(request: HtmxRequest) -> HttpResponse:
+    """The agents' links of one pasted address. Nothing is fetched."""
+    return page_or_partial(
+        request, "sourcing/links.html", "links", {"buying": buying.guide(request.GET.get("link", ""))}
+    )
+
+
+@require_safe
+def renting(request: HtmxRequest) -> HttpResponse:
+    """Owning against renting."""
+    form = RentingForm(request.GET or None)
+    context = {"form": form, "result": None, "guide": break_even(GUIDE_CLAIM)}
+    if form.is_valid():
+        context["result"] = break_even(Renting(**form.cleaned_data))
+    return page_or_partial(request, "sourcing/renting.html", "break_even", context)
+
+
+# What the guide claims pays off within weeks: four cards against two cents an hour each.
+GUIDE_CLAIM = Renting(
+    purchase_usd=Decimal(1152),
+    gpus=4,
+    rent_usd_per_gpu_hour=Decimal("0.02"),
+    hours_per_day=Decimal(24),
+    power_w=Decimal(850),
+    electricity_usd_per_kwh=Decimal("0.12"),
+)

@@ -27,7 +27,7 @@ class Fields:
         self._path = path
         self._asked: set[str] = set()
         self.errors: list[str] = []
-        self._data: Mapping[str, Any] = file.data if data is None else data
+        self._data: Mapping[str, Any] = file.data if data is None and not path else data
         if not isinstance(self._data, Mapping):
             self._data = {}
             self.errors.append(file.error(path, f"is {data!r}, allowed: keys with values"))
@@ -141,3 +141,23 @@ class Fields:
         for path, message in problems:
             self.errors.append(self._file.error((*self._path, *path[1:]), message))
         return _NO_SOURCE if problems else source_of(value)
+
+    def sources(self) -> dict[str, Source]:
+        """The file's sources by key, for rows that name one."""
+        value = self.raw("sources")
+        problems = list(source_problems(value))
+        for path, message in problems:
+            self.errors.append(self._file.error((*self._path, *path), message))
+        return {} if problems else {key: source_of(one) for key, one in value.items()}
+
+    def source_in(self, sources: Mapping[str, Source], key: str = "source") -> Source:
+        """The source a row names by its key in the file's sources."""
+        name = self.text(key)
+        if name not in sources:
+            self.refuse(key, f"{key} is {name!r}, allowed: {', '.join(sources) or 'a key of sources'}")
+            return _NO_SOURCE
+        return sources[name]
+
+    def inner(self, key: str) -> "Fields":
+        """The mapping under a key, to be read like this one; the caller takes over its errors."""
+        return Fields(self._file, self.raw(key), (*self._path, key))

@@ -165,6 +165,9 @@ MOST_BODY_BYTES = 34 * 2**20
 # The model hub that is asked for config.json and the heads of weight files, or a mirror of it.
 HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co")
 
+# The European Central Bank's rates of the day, or a mirror of them.
+ECB_DAILY_URL = env.str("ECB_DAILY_URL", default="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

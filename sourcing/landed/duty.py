@@ -1,13 +1,19 @@
-"""The duty row of a landed cost and what to say about it. Pure: no Django, no clock, no I/O."""
+"""The duty row of a landed cost and what to say about it. Pure: no Django, no clock, no I/O.
+
+    duty of a line = customs value of the line * sum of the rates in force on the day of entry
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from catalog.provenance import Confidence, Source
-from sourcing.landed.money import percent, times, total, written
+from sourcing.landed.currency import Rates
+from sourcing.landed.entry import FreeUpTo
+from sourcing.landed.money import cents, exactly, percent, shared, times, total, written, written_range
 from sourcing.landed.tariffs import LineDuty, Measure, MeasureKind, line_duties
-from sourcing.landed.types import CostRow, Money, PricedLine
+from sourcing.landed.types import CostRow, DutyLine, LineMeasure, Money, PricedLine
 
 KEY = "duty"
 LABEL = "Duty"
@@ -18,56 +24,125 @@ class DutyResult:
     """``unknown`` holds the names of priced lines whose duty is missing from a row that has an amount."""
 
     row: CostRow
+    lines: tuple[DutyLine, ...]
     unknown: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
 def duty(
-    lines: Iterable[PricedLine], country: str, on: date, measures: Sequence[Measure], *, extended: bool
+    lines: Sequence[PricedLine],
+    values: Sequence[Money | None],
+    country: str,
+    on: date,
+    measures: Sequence[Measure],
+    *,
+    extended: bool,
+    free: FreeUpTo | None,
+    rates: Rates,
 ) -> DutyResult:
-    """Duty on each imported line with a price: its value times the sum of the rates in force, rounded to cents a line.
+    """Duty on each imported line with a price, rounded to cents a line.
 
     Args:
+        lines: the imported lines.
+        values: the customs value of each, None where it has no price.
         on: the day of entry, which decides the rates.
         extended: take exclusions that may have been renewed as renewed.
+        free: the rule for small consignments, where the order falls under one.
+        rates: convert a flat duty in foreign money.
     """
-    duties = line_duties(lines, country, on, measures, extended=extended)
-    priced = [one for one in duties if one.line.unit is not None]
-    known = [one for one in priced if one.rate is not None]
-    missing = [one for one in priced if one.rate is None]
+    if free is not None:
+        return _free_duty(lines, values, free, rates)
+    duties = list(zip(line_duties(lines, country, on, measures, extended=extended), values, strict=True))
+    priced = [(one, value) for one, value in duties if value is not None]
+    known = [(one, value) for one, value in priced if one.rate is not None]
+    missing = [one for one, _ in priced if one.rate is None]
     reasons = [f"{one.line.name}: {'; '.join(one.on_date.unknown)}." for one in missing]
+    judged = [one for one, _ in known]
     row = CostRow(
         KEY,
         LABEL,
-        total(_amount(one) for one in known) if known else None,
-        "; ".join(_formula(one) for one in known),
-        _weightiest_source(known),
-        " ".join([*dict.fromkeys(_stack(one) for one in known), *(f"Not known for {reason}" for reason in reasons)])
+        total(_amount(one, value) for one, value in known) if known else None,
+        "; ".join(_formula(one, value) for one, value in known),
+        _weightiest_source(judged),
+        " ".join([*dict.fromkeys(_stack(one) for one in judged), *(f"Not known for {reason}" for reason in reasons)])
         or "No imported line has a price.",
     )
     return DutyResult(
         row=row,
+        lines=tuple(_duty_line(one, value) for one, value in duties),
         unknown=tuple(one.line.name for one in missing) if known else (),
         warnings=tuple(_warnings(known, country, on, measures, extended=extended)),
     )
 
 
-def value(line: PricedLine) -> Money:
-    """What the line costs; only lines with a price are asked."""
-    if line.unit is None:
-        raise ValueError(f"{line.part} has no price")
-    return times(line.unit, line.quantity)
+def _free_duty(
+    lines: Sequence[PricedLine], values: Sequence[Money | None], free: FreeUpTo, rates: Rates
+) -> DutyResult:
+    """No duty, or the flat one for each tariff line, shared equally by the lines of it."""
+    limit = f"{free.limit:,f} {free.currency}"
+    flat = free.flat_per_tariff_line
+    codes = [line.hts or "" for line in lines]
+    if flat is None:
+        amounts = [Decimal("0.00")] * len(lines)
+        formula = f"nothing on goods of up to {limit}"
+    else:
+        each_usd = cents(rates.usd(flat, free.currency))
+        distinct = list(dict.fromkeys(codes))
+        share = {code: iter(shared(each_usd, [Decimal(1)] * codes.count(code))) for code in distinct}
+        amounts = [next(share[code]) for code in codes]
+        formula = (
+            f"{len(distinct)} × {flat:f} {free.currency}, a flat duty for each tariff line of goods of up to {limit}"
+        )
+    duty_lines = tuple(
+        DutyLine(line.part, line.name, line.hts, line.origin, value, exactly(amount), (), ())
+        for line, value, amount in zip(lines, values, amounts, strict=True)
+    )
+    row = CostRow(KEY, LABEL, exactly(sum(amounts, Decimal(0))), formula, free.source, free.note)
+    return DutyResult(row, duty_lines, (), ())
 
 
-def _amount(one: LineDuty) -> Money:
-    if one.rate is None:
+def _duty_line(one: LineDuty, value: Money | None) -> DutyLine:
+    """A line with every rule that bears on it; those that only lift others stand with a rate of nothing."""
+    line = one.line
+    measures: list[LineMeasure] = []
+    if value is not None:
+        lifting: dict[str, list[str]] = {}
+        lifters = {lift.by.id: lift.by for lift in one.on_date.lifted if lift.by.kind is MeasureKind.EXEMPTION}
+        for lift in one.on_date.lifted:
+            lifting.setdefault(lift.by.id, []).append(lift.measure.id)
+        for measure in (*one.on_date.applied, *lifters.values()):
+            if measure.rate is None and measure.kind is not MeasureKind.EXEMPTION:
+                continue
+            rate = measure.rate or Decimal(0)
+            measures.append(
+                LineMeasure(
+                    measure.id,
+                    measure.program,
+                    measure.heading,
+                    rate,
+                    times(value, rate),
+                    measure.valid_from,
+                    measure.valid_to,
+                    tuple(lifting.get(measure.id, ())),
+                    measure.source,
+                )
+            )
+    amount = _amount(one, value) if value is not None and one.rate is not None else None
+    return DutyLine(line.part, line.name, line.hts, line.origin, value, amount, tuple(measures), one.on_date.unknown)
+
+
+def _amount(one: LineDuty, value: Money) -> Money:
+    """The duty; its low end by the lowest rate that is not ruled out, its high end by the highest."""
+    if one.rate is None or one.lowest_rate is None or one.highest_rate is None:
         raise ValueError(f"duty on {one.line.part} is not known")
-    return times(value(one.line), one.rate)
+    return Money(cents(value.low * one.lowest_rate), cents(value.mid * one.rate), cents(value.high * one.highest_rate))
 
 
-def _formula(one: LineDuty) -> str:
+def _formula(one: LineDuty, value: Money) -> str:
     rate = percent(one.rate) if one.rate is not None else "?"
-    return f"{one.line.name} {written(value(one.line).mid)} × {rate} = {written(_amount(one).mid)}"
+    amount = _amount(one, value)
+    spread = f" ({written_range(amount)})" if one.lowest_rate != one.highest_rate else ""
+    return f"{one.line.name} {written(value.mid)} × {rate} = {written(amount.mid)}{spread}"
 
 
 def _stack(one: LineDuty) -> str:
@@ -79,20 +154,21 @@ def _stack(one: LineDuty) -> str:
 
 def _weightiest_source(duties: Iterable[LineDuty]) -> Source | None:
     """The source of what decides most: the highest rate in force, or what lifted it where nothing is left to pay."""
-    applied = [m for one in duties for m in one.on_date.applied if m.rate]
-    lifting = [lift.by for one in duties for lift in one.on_date.lifted]
-    held = [m for one in duties for m in one.on_date.applied]
+    listed = list(duties)
+    applied = [m for one in listed for m in one.on_date.applied if m.rate]
+    lifting = [lift.by for one in listed for lift in one.on_date.lifted]
+    held = [m for one in listed for m in one.on_date.applied]
     if applied:
         return max(applied, key=lambda m: m.rate or 0).source
     return next(iter(lifting or held)).source if lifting or held else None
 
 
 def _warnings(
-    known: Sequence[LineDuty], country: str, on: date, measures: Sequence[Measure], *, extended: bool
+    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, measures: Sequence[Measure], *, extended: bool
 ) -> Iterator[str]:
     yield from _about_extension(known, country, on, measures, extended=extended)
     concerned: dict[str, list[str]] = {}
-    for one in known:
+    for one, _ in known:
         for text in _about_line(one, country, on, measures, extended=extended):
             concerned.setdefault(text, []).append(one.line.name)
     yield from (f"{', '.join(dict.fromkeys(names))}: {text}" for text, names in concerned.items())
@@ -101,7 +177,7 @@ def _warnings(
 def _about_line(one: LineDuty, country: str, on: date, measures: Sequence[Measure], *, extended: bool) -> Iterator[str]:
     """What is uncertain about the rate of one line."""
     for measure in one.on_date.applied:
-        if measure.condition and measure.rate:
+        if measure.condition and measure.rate and (measure.metal_from_percent is None or one.otherwise is not None):
             yield f"{measure.program} {percent(measure.rate)} {measure.condition}"
     for lift in one.on_date.lifted:
         if lift.by.source.confidence is Confidence.UNVERIFIED:
@@ -131,19 +207,21 @@ def _about_extension(
     known: Sequence[LineDuty], country: str, on: date, measures: Sequence[Measure], *, extended: bool
 ) -> Iterator[str]:
     """What the switch does or would do to this order."""
-    other = line_duties((one.line for one in known), country, on, measures, extended=not extended)
+    other = line_duties((one.line for one, _ in known), country, on, measures, extended=not extended)
     differing = [
-        (one, two) for one, two in zip(known, other, strict=True) if two.rate is not None and one.rate != two.rate
+        (one, two, value)
+        for (one, value), two in zip(known, other, strict=True)
+        if two.rate is not None and one.rate != two.rate
     ]
     if not differing:
         return
     with_extension = [
-        lift.by for pair in differing for one in pair for lift in one.on_date.lifted if lift.by.extendable
+        lift.by for pair in differing for one in pair[:2] for lift in one.on_date.lifted if lift.by.extendable
     ]
     ended = max((m.valid_to for m in with_extension if m.valid_to is not None), default=None)
-    here = total(_amount(one) for one, _ in differing)
-    there = total(_amount(two) for _, two in differing)
-    names = ", ".join(one.line.name for one, _ in differing)
+    here = total(_amount(one, value) for one, _, value in differing)
+    there = total(_amount(two, value) for _, two, value in differing)
+    names = ", ".join(one.line.name for one, _, _ in differing)
     day = f" on {ended.isoformat()}" if ended else ""
     if extended:
         yield (

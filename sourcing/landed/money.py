@@ -1,7 +1,7 @@
-"""Arithmetic on ranges of money. Pure. Every result is rounded to cents, so that rows add up to the total as shown."""
+"""Arithmetic on ranges of money. Pure. Rows are rounded to cents, so that they add up to the total as shown."""
 
-from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from sourcing.landed.types import Money
 
@@ -21,11 +21,12 @@ def exactly(amount: Decimal) -> Money:
 
 
 def times(money: Money, factor: Decimal | int) -> Money:
-    return Money(cents(money.low * factor), cents(money.mid * factor), cents(money.high * factor))
+    """Every end times a factor, in cents."""
+    return each(lambda amount: cents(amount * factor), money)
 
 
 def total(amounts: Iterable[Money]) -> Money:
-    """The sum; nothing to add is zero."""
+    """The sum, in cents; nothing to add is zero."""
     listed = tuple(amounts)
     return Money(
         cents(sum((m.low for m in listed), Decimal(0))),
@@ -34,10 +35,44 @@ def total(amounts: Iterable[Money]) -> Money:
     )
 
 
+def each(change: Callable[..., Decimal], *ranges: Money) -> Money:
+    """A function of the lows, of the mids and of the highs."""
+    return Money(
+        change(*(one.low for one in ranges)),
+        change(*(one.mid for one in ranges)),
+        change(*(one.high for one in ranges)),
+    )
+
+
+def shared(amount: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """An amount of whole cents in proportion to weights, so that the parts add up to it to the cent.
+
+    What rounding leaves over goes, a cent each, to the parts that lost most by it (largest remainder). Weights that
+    are all zero share equally.
+    """
+    if not weights:
+        return ()
+    base = sum(weights)
+    exact = [amount * weight / base if base else amount / len(weights) for weight in weights]
+    floors = [one.quantize(CENT, ROUND_FLOOR) for one in exact]
+    left = int((amount - sum(floors)) / CENT)
+    order = sorted(range(len(weights)), key=lambda index: floors[index] - exact[index])
+    for index in order[:left]:
+        floors[index] += CENT
+    return tuple(floors)
+
+
 def percent(rate: Decimal) -> str:
     """A fraction as people write it: 0.125 -> "12.5 %"."""
     return f"{(rate * 100).normalize():f} %"
 
 
 def written(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
+    """An amount to the cent: 1234.5 -> "1,234.50"."""
+    return f"{cents(amount):,.2f}"
+
+
+def written_range(money: Money) -> str:
+    """One amount, or "50.00 to 150.00"."""
+    low, high = written(money.low), written(money.high)
+    return low if low == high else f"{low} to {high}"

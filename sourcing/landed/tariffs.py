@@ -5,7 +5,7 @@ a good without a base rate in force is unknown; a rule whose ``rate`` is None ma
 it covers; a line without a tariff code or an origin is unknown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,7 @@ class Measure:
     where its text describes goods and not whole tariff lines; None means every good of the tariff lines, an empty
     tuple none of the catalog. ``lifts`` names the measures that do not hold where this one does.
     ``extendable`` marks a rule that may have been renewed after ``valid_to`` without our knowing.
+    ``metal_from_percent`` limits a rule to goods with at least so much copper or aluminium in their weight.
     ``text_as_of`` is the day of the text it was taken from.
     """
 
@@ -52,6 +53,7 @@ class Measure:
     condition: str
     note: str
     source: Source
+    metal_from_percent: Decimal | None = None
 
     def in_force(self, on: date, *, extended: bool = False) -> bool:
         """Whether the day lies in the rule's window; ``extended`` leaves the end of extendable rules open."""
@@ -62,7 +64,7 @@ class Measure:
     def covers_tariff_line(self, hts: str, origin: str) -> bool:
         """Whether the rule is about goods of this tariff line and origin, whatever the day."""
         return (
-            (not self.hts_prefixes or any(_starts_with(hts, prefix) for prefix in self.hts_prefixes))
+            (not self.hts_prefixes or any(starts_with(hts, prefix) for prefix in self.hts_prefixes))
             and (not self.origins or origin in self.origins)
             and origin not in self.except_origins
         )
@@ -70,6 +72,10 @@ class Measure:
     def covers(self, hts: str, origin: str, part: str) -> bool:
         """Whether the rule is about this part, whatever the day."""
         return self.covers_tariff_line(hts, origin) and (self.parts is None or part in self.parts)
+
+    def takes_metal(self, percent: Decimal | None) -> bool:
+        """Whether goods with this share of metal fall under it; a share that is not known does."""
+        return self.metal_from_percent is None or percent is None or percent >= self.metal_from_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,11 @@ def measures_on(
     on: date,
     hts: str,
     origin: str,
-    measures: Iterable[Measure],
+    measures: Sequence[Measure],
     *,
     part: str = "",
     extended: bool = False,
+    metal_percent: Decimal | None = None,
 ) -> MeasuresOnDate:
     """The measures that hold on a day for goods of a tariff line and an origin.
 
@@ -114,11 +121,18 @@ def measures_on(
         measures: the rules of one destination.
         part: catalog slug, for rules that describe goods and not whole tariff lines.
         extended: take rules that may have been renewed as renewed.
+        metal_percent: share of copper or aluminium in the weight; None = not known, then the rules on metal hold.
     """
-    held = [m for m in measures if m.in_force(on, extended=extended) and m.covers(hts, origin, part)]
+    held = [
+        m
+        for m in measures
+        if m.in_force(on, extended=extended) and m.covers(hts, origin, part) and m.takes_metal(metal_percent)
+    ]
     lifters = {lifted: m for m in held for lifted in m.lifts}
     applied = tuple(m for m in held if m.kind is not MeasureKind.EXEMPTION and m.id not in lifters)
     unknown = [f"{m.program}: {m.note or 'the rate on this day is not known'}" for m in applied if m.rate is None]
+    if finer := _finer_codes(hts, origin, on, measures, extended=extended):
+        unknown.append(f"{hts} has too few digits: what holds differs between {', '.join(finer)}")
     if not any(m.kind is MeasureKind.BASE for m in applied):
         unknown.append(f"no base rate on record for {hts} on {on.isoformat()}")
     return MeasuresOnDate(
@@ -130,14 +144,33 @@ def measures_on(
 
 @dataclass(frozen=True, slots=True)
 class LineDuty:
-    """One imported line with the measures that hold for it."""
+    """One imported line with the measures that hold for it.
+
+    ``otherwise`` is what would hold if the line had too little metal for a rule on metal; None where that is known
+    or changes nothing.
+    """
 
     line: PricedLine
     on_date: MeasuresOnDate
+    otherwise: MeasuresOnDate | None = None
 
     @property
     def rate(self) -> Decimal | None:
         return self.on_date.rate
+
+    @property
+    def lowest_rate(self) -> Decimal | None:
+        """The rate, or the other one where that is lower and not ruled out."""
+        if self.rate is None or self.otherwise is None or self.otherwise.rate is None:
+            return self.rate
+        return min(self.rate, self.otherwise.rate)
+
+    @property
+    def highest_rate(self) -> Decimal | None:
+        """The rate, or the other one where that is higher and not ruled out."""
+        if self.rate is None or self.otherwise is None or self.otherwise.rate is None:
+            return self.rate
+        return max(self.rate, self.otherwise.rate)
 
 
 def line_duties(
@@ -150,17 +183,44 @@ def line_duties(
 ) -> tuple[LineDuty, ...]:
     """The measures for each imported line entering a country on a day; lines bought at home are left out."""
     of_country = [measure for measure in measures if country in measure.destinations]
-    return tuple(LineDuty(line, _for_line(line, on, of_country, extended=extended)) for line in lines if line.imported)
+    return tuple(_for_line(line, on, of_country, extended=extended) for line in lines if line.imported)
 
 
-def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: bool) -> MeasuresOnDate:
+def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: bool) -> LineDuty:
     if line.hts is None:
-        return MeasuresOnDate((), (), ("its tariff code is not known",))
+        return LineDuty(line, MeasuresOnDate((), (), ("its tariff code is not known",)))
     if line.origin is None:
-        return MeasuresOnDate((), (), ("its country of manufacture is not known",))
-    return measures_on(on, line.hts, line.origin, measures, part=line.part, extended=extended)
+        return LineDuty(line, MeasuresOnDate((), (), ("its country of manufacture is not known",)))
+    hts, origin = line.hts, line.origin
+
+    def held(metal_percent: Decimal | None) -> MeasuresOnDate:
+        return measures_on(
+            on, hts, origin, measures, part=line.part, extended=extended, metal_percent=metal_percent
+        )
+
+    on_date = held(line.metal_percent)
+    depends = line.metal_percent is None and any(
+        m.metal_from_percent is not None for m in (*on_date.applied, *(lift.by for lift in on_date.lifted))
+    )
+    return LineDuty(line, on_date, held(Decimal(0)) if depends else None)
 
 
-def _starts_with(hts: str, prefix: str) -> bool:
+def _finer_codes(hts: str, origin: str, on: date, measures: Sequence[Measure], *, extended: bool) -> list[str]:
+    """Tariff lines below a shorter code that some rule of the day tells apart from their neighbours."""
+    return sorted(
+        {
+            prefix
+            for m in measures
+            if m.in_force(on, extended=extended)
+            and (not m.origins or origin in m.origins)
+            and origin not in m.except_origins
+            and m.parts != ()
+            for prefix in m.hts_prefixes
+            if prefix.replace(".", "") != hts.replace(".", "") and starts_with(prefix, hts)
+        }
+    )
+
+
+def starts_with(hts: str, prefix: str) -> bool:
     """Tariff codes compare by digits: 8473.30.11 holds 8473.30.1180, however the dots are set."""
     return hts.replace(".", "").startswith(prefix.replace(".", ""))

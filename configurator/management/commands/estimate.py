@@ -1,16 +1,12 @@
 """Answers estimate questions: JSON Lines in, JSON Lines out, in order."""
 
-import io
-import json
-import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from configurator.answers import answer, refusal
-from configurator.choice import FieldError, InvalidChoice
+from catalog.json_questions import answer_lines
+from configurator.answers import answer
 
 
 class Command(BaseCommand):
@@ -21,22 +17,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = timezone.localdate()
-        if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a stray byte spoils its line only
-        for line in sys.stdin:
-            if not line.strip():
-                continue
-            try:
-                result = answer(_read(line), as_of=as_of)
-            except InvalidChoice as refused:
-                result = refusal(refused)
-            except DatabaseError as error:
-                raise CommandError(f"The catalog cannot be read: {error}. Run `make setup`.", returncode=2) from error
-            self.stdout.write(json.dumps(result, separators=(",", ":")))
-
-
-def _read(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InvalidChoice([FieldError("", f"This line is not JSON: {error}")]) from None
+        answer_lines(lambda question: answer(question, as_of=as_of), self.stdout)

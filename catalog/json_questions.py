@@ -1,0 +1,74 @@
+"""Questions in JSON: the body of a request, or the lines of standard input. One answer a question, mistakes included."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.management.base import CommandError, OutputWrapper
+from django.db import DatabaseError
+from django.http import HttpRequest
+from ninja import Schema
+
+from catalog.field_errors import FieldError, InvalidFields, refusal
+
+MAX_BODY_BYTES = 256 * 1024
+
+
+class FieldErrorAnswer(Schema):
+    field: str
+    message: str
+
+
+class ErrorDetail(Schema):
+    message: str
+    fields: list[FieldErrorAnswer]
+
+
+class ErrorAnswer(Schema):
+    error: ErrorDetail
+
+
+def body_of(request: HttpRequest) -> Any:
+    """The JSON a request brings. Raises InvalidFields where it is too long or none."""
+    too_long = InvalidFields([FieldError("", f"The question is too long; at most {MAX_BODY_BYTES:,} bytes are read.")])
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        raise too_long
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise too_long from None
+    if len(body) > MAX_BODY_BYTES:
+        raise too_long
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidFields([FieldError("", f"The body is not JSON: {error}")]) from None
+
+
+def answer_lines(answer: Callable[[Any], dict[str, Any]], output: OutputWrapper) -> None:
+    """One answer a line of standard input, in order; a line that cannot be answered gets its error and the rest go on.
+
+    Raises CommandError where the database cannot be read.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a stray byte spoils its line only
+    for line in sys.stdin:
+        try:
+            result = answer(_read(line))
+        except InvalidFields as refused:
+            result = refusal(refused)
+        except DatabaseError as error:
+            raise CommandError(f"The catalog cannot be read: {error}. Run `make setup`.", returncode=2) from error
+        output.write(json.dumps(result, separators=(",", ":")))
+
+
+def _read(line: str) -> Any:
+    if not line.strip():
+        raise InvalidFields([FieldError("", "This line is empty; write one question in JSON on each line.")])
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidFields([FieldError("", f"This line is not JSON: {error}")]) from None
