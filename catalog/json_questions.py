@@ -1,4 +1,4 @@
-"""Questions in JSON: the body of a request, or the lines of standard input. One answer a question, mistakes included."""
+"""Questions in JSON: a request's body, or the lines of standard input. One answer a question, mistakes included."""
 
 import io
 import json

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from catalog.hf_config import UnsupportedConfig, model_spec_from_config
 from catalog.field_errors import FieldError
+from catalog.hf_config import UnsupportedConfig, model_spec_from_config
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice, read_choice
 from configurator.estimation.types import Finding

@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from catalog import snapshot
+from catalog.field_errors import FieldError
 from catalog.snapshot import Catalog, UnknownSlug
 from catalog.specs import ModelSpec
-from catalog.field_errors import FieldError
 from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
@@ -28,7 +28,7 @@ from configurator.launch import Launch, launch
 from configurator.own_models.find import find_model
 from sourcing import prices
 from sourcing.landed.cost import Order
-from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
+from sourcing.landed.types import Destination, LandedCost, Money, PartCost, PricedLine
 from sourcing.prices import OtherDay, RefusedAgent
 
 # Setting -> the catalog's table its slug is looked up in.
@@ -61,6 +61,7 @@ class BuildLine:
     slot: str
     label: str
     priced: PricedLine
+    landed: PartCost
 
     @property
     def subtotal(self) -> Money | None:
@@ -223,8 +224,12 @@ def estimate_choice(
         answer = estimate(build, workload, supply, market)
     except CannotEstimate as refused:
         raise InvalidChoice([FieldError("model", f"Model (model): {refused}")]) from None
-    lines = tuple(BuildLine(key, LABELS[key], line) for (key, _, _), line in zip(slots, priced, strict=True))
-    cost, other = prices.landed(order), prices.other_day(order, choice["compare_date"])
+    cost = prices.landed(order)
+    lines = tuple(
+        BuildLine(key, LABELS[key], line, part)
+        for (key, _, _), line, part in zip(slots, priced, cost.parts, strict=True)
+    )
+    other = prices.other_day(order, cost, choice["compare_date"])
     return EstimateResult(choice, build, workload, supply, answer, cost, other, lines, as_of)
 
 

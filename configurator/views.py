@@ -33,6 +33,8 @@ from configurator.own_models.find import find_model
 from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
+from sourcing.order_query import query_of_lines
+from sourcing.pictures import waterfall
 
 CONFIGURATOR = "configurator/configurator.html"
 FRAGMENTS_KEPT = 256  # of some 60 KB each, in every web process
@@ -203,10 +205,36 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
     return {
         "result": result,
         "pictures": draw(result.build, result.estimate),
+        "waterfall": waterfall(result.cost),
+        "calculator_query": _calculator_query(result),
+        "renting_query": _renting_query(result),
         "fix_links": links,
         "known_files": files,
         "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),
     }
+
+
+def _calculator_query(result: EstimateResult) -> str:
+    """What is shipped, as the landed-cost calculator's address; empty where nothing is."""
+    lines = [line.priced for line in result.lines]
+    if not any(line.imported for line in lines):
+        return ""
+    kept = ("country", "region", "agent", "freight_mode", "entry_date", "compare_date", "exclusions_extended")
+    settings = {name: result.choice[name] for name in kept} | {"freight_price": result.choice["freight_usd"]}
+    return query_of_lines(lines, settings)
+
+
+def _renting_query(result: EstimateResult) -> str:
+    """This machine, to be compared with renting as many GPUs for as many hours."""
+    return urlencode(
+        {
+            "purchase_usd": result.cost.total.mid,
+            "gpus": result.build.gpu_count,
+            "hours_per_day": result.supply.hours_per_day,
+            "power_w": round(result.estimate.power.wall_w),
+            "electricity_usd_per_kwh": result.supply.electricity_usd_per_kwh,
+        }
+    )
 
 
 def _known_files(result: EstimateResult) -> list[tuple[KnownFile, str, bool]]:

@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from catalog.api import router as catalog_router
 from configurator.api import router as configurator_router
+from sourcing.api import router as sourcing_router
 
 api = NinjaAPI(
     title="Voltaic API",
@@ -12,4 +13,5 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", configurator_router)
+api.add_router("", sourcing_router)
 api.add_router("", catalog_router)

@@ -1,4 +1,4 @@
-"""Everything the calculator shows of one order: its cost, the same on another day and in other counts, its duty in time."""
+"""What the calculator shows of one order: its cost, on another day and in other counts too, and its duty in time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ def calculate(question: Mapping[str, Any], *, as_of: date, compare_date: date | 
     order = read_order(question, as_of)
     rules = measures.measures()
     cost = landed_cost(order, rules)
-    other = other_day(order, compare_date)
+    other = other_day(order, cost, compare_date)
     first, last = _span(order.entry_date, other.entry_date if other else None, as_of)
     periods = _periods(order, rules, first, last)
     marks = [("today", as_of)]

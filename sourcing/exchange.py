@@ -176,9 +176,5 @@ def _rates(one: BankDay) -> Rates:
     dollar = one.per_eur[CURRENCY]
     units = {**one.per_eur, BASE: Decimal(1)}
     return Rates(
-        {
-            code: Rate(code, dollar / per_eur, one.day, one.source)
-            for code, per_eur in units.items()
-            if code != CURRENCY
-        }
+        {code: Rate(code, dollar / per_eur, one.day, one.source) for code, per_eur in units.items() if code != CURRENCY}
     )

@@ -1,7 +1,8 @@
-"""The calculator's forms: native controls whose values become a landed-cost question, checked as API and command are."""
+"""The calculator's forms: native controls whose values become a question, checked as API and command line are."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -111,19 +112,26 @@ class OrderForm(forms.Form):
     )
 
     def __init__(self, query: Mapping[str, str], catalog: Catalog) -> None:
-        lines = order_query.lines_in(query) or ([dict(line) for line in FIRST_ORDER] if not query else [])
+        lines = order_query.lines_in(query)
+        if not order_query.names_lines(query):
+            lines = [dict(line) for line in FIRST_ORDER]
         self.settings = {name: query.get(name, "").strip() for name in (*order_query.ORDER_NAMES, order_query.COMPARE)}
         shown = {**order_query.DEFAULTS, **{name: value for name, value in self.settings.items() if value}}
         super().__init__(shown)
-        empty = [{}] * (2 if "more" in query else 1)
+        self._given = {name: value for name, value in self.settings.items() if value}
+        empty: list[Mapping[str, str]] = [{}] * (2 if "more" in query else 1)
         self.line_values = lines
         self.lines = [LineForm(line, index, catalog) for index, line in enumerate([*lines, *empty])]
         yes_no = (("false", "no"), ("true", "yes"))
         self.fields["country"] = _choice("Delivered to", prices.country_names().items())
-        self.fields["region"] = _choice("State or province", prices.region_choices(), "Decides sales tax.")
+        self.fields["region"] = _choice(
+            "State or province", [("", "not told"), *prices.region_choices()], "Decides sales tax."
+        )
         self.fields["entry_date"] = _date("Enters customs on", "Duty is that of this day. Empty: today.")
         self.fields["compare_date"] = _date("Compare with entry on", "Empty: the last day before its duty changed.")
-        self.fields["agent"] = _choice("Agent", [("", "none"), *prices.agent_choices()], "PandaBuy is not offered; see below why.")
+        self.fields["agent"] = _choice(
+            "Agent", [("", "none"), *prices.agent_choices()], "PandaBuy is not offered; see below why."
+        )
         self.fields["freight_mode"] = _choice("Freight line", prices.freight_choices())
         self.fields["exclusions_extended"] = _choice(
             "Assume the duty exclusions were extended", yes_no, "They ended on 2026-11-09 in the text we have."
@@ -142,7 +150,7 @@ class OrderForm(forms.Form):
 
     @property
     def question(self) -> dict[str, Any]:
-        return order_query.question_of(self.line_values, self.settings)
+        return order_query.question_of(self.line_values, {"country": order_query.DEFAULTS["country"]} | self._given)
 
     @property
     def query(self) -> str:
@@ -202,3 +210,42 @@ def _part_choices(catalog: Catalog) -> list[tuple[str, Any]]:
     for part in catalog.parts.values():
         groups.setdefault(PART_KINDS.get(part.kind, part.kind), []).append((part.slug, part.name))
     return [("", "choose…"), *groups.items(), (OTHER, "Something else, by tariff code")]
+
+
+def _decimal(label: str, unit: str, initial: str, lowest: str, highest: str, help_text: str = "") -> forms.DecimalField:
+    field = forms.DecimalField(
+        label=label,
+        initial=initial,
+        min_value=Decimal(lowest),
+        max_value=Decimal(highest),
+        max_digits=14,
+        help_text=help_text,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    field.unit = unit  # type: ignore[attr-defined]
+    return field
+
+
+class RentingForm(forms.Form):
+    """Owning a machine against renting GPUs by the hour. Its fields are those of ``renting.Renting``."""
+
+    purchase_usd = _decimal("The machine, landed", "USD", "1152", "0.01", "100000000")
+    gpus = forms.IntegerField(label="GPUs", initial=4, min_value=1, max_value=10_000)
+    rent_usd_per_gpu_hour = _decimal("Rent", "USD per GPU-hour", "0.20", "0.0001", "10000", "Look up today's rate.")
+    hours_per_day = _decimal("Hours of work a day", "h", "8", "0.01", "24")
+    power_w = _decimal("Power while working", "W at the wall", "850", "1", "10000000")
+    idle_w = _decimal("Power the rest of the day", "W at the wall", "0", "0", "10000000", "0: switched off.")
+    electricity_usd_per_kwh = _decimal("Electricity", "USD/kWh", "0.12", "0", "100")
+    resale_usd = _decimal("Sold again for", "USD", "0", "0", "100000000", "What it still fetches in the end.")
+
+    def __init__(self, query: Mapping[str, str] | None) -> None:
+        # Whoever links here gives what they know; the rest keeps its default.
+        given = None if not query else {name: query.get(name) or str(f.initial) for name, f in self.base_fields.items()}
+        super().__init__(given)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name, most in (("idle_w", "power_w"), ("resale_usd", "purchase_usd")):
+            if name in values and most in values and values[name] > values[most]:
+                self.add_error(name, f"At most {values[most]}, the figure of {self.fields[most].label!r}.")
+        return values

@@ -10,7 +10,7 @@ from catalog.models import Part
 from catalog.provenance import Source
 from catalog.validation import source_problems
 from catalog.yaml_lines import YamlFile, read_yaml_folder
-from sourcing import exchange
+from sourcing import buying, exchange
 from sourcing.measures import DATA_DIR, MeasuresError, check
 from sourcing.models import CURRENCIES, MARKETS, VERDICTS, PriceBand
 from sourcing.yaml_fields import Fields
@@ -25,6 +25,7 @@ def load(data_dir: Path = DATA_DIR) -> Counts:
     parts = dict(Part.objects.values_list("slug", "pk"))
     try:
         check(data_dir, parts)
+        buying.read_search_terms(data_dir)
     except MeasuresError as error:
         errors += error.errors
     bands = _read_bands(data_dir / "bands", parts, errors)

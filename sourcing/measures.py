@@ -65,7 +65,11 @@ def check(data_dir: Path, known_parts: Container[str]) -> None:
         rules = read_measures(data_dir)
         named = [(f"measure {measure.id!r}", part) for measure in rules.duties for part in measure.parts or ()]
         named += [("a parcel", part) for part in rules.parcels]
-        errors += [f"{what} names part {part!r}, which is not in the catalog" for what, part in named if part not in known_parts]
+        errors += [
+            f"{what} names part {part!r}, which is not in the catalog"
+            for what, part in named
+            if part not in known_parts
+        ]
     except MeasuresError as error:
         errors += error.errors
     try:

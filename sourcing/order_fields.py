@@ -14,15 +14,16 @@ from catalog.field_errors import FieldError, shortened
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 _HTS = re.compile(r"\d{4}(\.?\d{2})(\.?\d{2})?(\.?\d{2})?\Z")
 # ISO 3166-1: where a thing can have been made.
-COUNTRIES = frozenset(
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA "
-    "CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA "
-    "GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP "
-    "KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS "
-    "MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS "
-    "RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW "
-    "TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
-)
+_CODES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
+FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
+JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
+MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
+PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
+TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+"""
+COUNTRIES = frozenset(_CODES.split())
 
 
 class Reader:
@@ -36,7 +37,8 @@ class Reader:
         self.errors = errors
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
-            self.refuse("", f"is '{shortened(data)}'; give an object with {', '.join(known)}")
+            given = "is missing" if data is None else f"is '{shortened(data)}'"
+            self.refuse("", f"{given}; give an object with {', '.join(known)}")
         for key in self.data:
             if key not in known:
                 self.refuse(str(key), f"is not a key; keys are {', '.join(known)}")
@@ -60,7 +62,7 @@ class Reader:
 def amount(low: str, high: str, unit: str = "") -> Callable[[Any], Decimal]:
     """A reader of decimal numbers within bounds; a number of JSON is taken as it is written."""
     least, most = Decimal(low), Decimal(high)
-    allowed = f"a number from {least:,f} to {most:,f}{f' {unit}' if unit else ''}, such as \"12.50\""
+    allowed = f'a number from {least:,f} to {most:,f}{f" {unit}" if unit else ""}, such as "12.50"'
 
     def read(value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal) or len(str(value)) > 40:

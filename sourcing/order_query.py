@@ -55,6 +55,11 @@ def lines_in(query: Mapping[str, str]) -> list[dict[str, str]]:
     return [line for _, line in sorted(lines.items()) if line.get("part") or line.get("hts")]
 
 
+def names_lines(query: Mapping[str, str]) -> bool:
+    """Whether an address says anything of lines, if only that one is empty."""
+    return any(_LINE.match(name) for name in query)
+
+
 def question_of(lines: Iterable[Mapping[str, str]], settings: Mapping[str, str]) -> dict[str, Any]:
     """The same as a landed-cost question; empty settings are left out."""
     question: dict[str, Any] = {"lines": [{key: value for key, value in line.items() if value} for line in lines]}

@@ -107,7 +107,9 @@ def _lines(fields: Reader, context: _Context) -> tuple[tuple[PricedLine, ...], s
     if len(given) > MOST_LINES:
         fields.refuse("lines", f"{len(given)} lines are too many; give at most {MOST_LINES}")
         return (), set()
-    read = [_line(Reader(one, f"lines[{index}].", LINE_KEYS, context.errors), context) for index, one in enumerate(given)]
+    read = [
+        _line(Reader(one, f"lines[{index}].", LINE_KEYS, context.errors), context) for index, one in enumerate(given)
+    ]
     return tuple(line for line, _ in read if line is not None), {currency for _, currency in read}
 
 
@@ -121,14 +123,18 @@ def _line(fields: Reader, context: _Context) -> tuple[PricedLine | None, str]:
     if hts is not None and not _known_code(hts):
         fields.refuse("hts", f"'{hts}' is not on record; known are {', '.join(_known_codes())}")
     if currency not in context.rates.known:
-        fields.refuse("currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}")
+        fields.refuse(
+            "currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}"
+        )
         return None, CURRENCY
     parts = snapshot.current().parts
     if not slug:
         fields.refuse("part", "name a part of the catalog, such as v100-sxm2-16gb")
         return None, currency
     if slug not in parts and hts is None:
-        fields.refuse("part", f"{UnknownSlug('part', slug, parts)}. For anything else give its tariff code (hts) as well")
+        fields.refuse(
+            "part", f"{UnknownSlug('part', slug, parts)}. For anything else give its tariff code (hts) as well"
+        )
         return None, currency
     (line,) = prices.priced_lines([(slug, pieces, None)], context.as_of)
     own_source = Source("Your own price", "", context.as_of, Confidence.UNVERIFIED)
@@ -205,7 +211,9 @@ def _freight(fields: Reader, context: _Context) -> tuple[Freight, str]:
     mode = inner.read("mode", one_of(*lines), prices.DEFAULT_MODE)
     price, currency = inner.read("price", _price), inner.read("currency", text, CURRENCY).upper()
     if currency not in context.rates.known:
-        inner.refuse("currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}")
+        inner.refuse(
+            "currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}"
+        )
         return Freight(lines[mode]), CURRENCY
     usd = None if price is None else context.rates.usd(price, currency)
     return Freight(lines[mode], usd, inner.read("divisor", amount("1000", "20000", "cm³/kg"))), currency

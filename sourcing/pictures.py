@@ -25,6 +25,10 @@ class WaterfallBar:
     spread_x: float
     spread_width: float
 
+    @property
+    def spread_end(self) -> float:
+        return round(self.spread_x + self.spread_width, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
@@ -34,6 +38,10 @@ class Waterfall:
     total_width: float
     spread_x: float
     spread_width: float
+
+    @property
+    def spread_end(self) -> float:
+        return round(self.spread_x + self.spread_width, 2)
 
 
 def waterfall(cost: LandedCost) -> Waterfall:
@@ -69,7 +77,6 @@ class TimelineSpan:
     period: Period
     x: float
     width: float
-    label_x: float
     level: str
     label_fits: bool
 
@@ -118,13 +125,17 @@ def timeline(
             x = at(period.first)
             width = round(_percent(Decimal((period.last - first).days + 1), days) - x, 2)
             level = _level(period.rate)
-            spans.append(TimelineSpan(period, x, width, round(x + width / 2, 2), level, width >= _WIDE_ENOUGH))
+            spans.append(TimelineSpan(period, x, width, level, width >= _WIDE_ENOUGH))
         line = periods[0].duty.line
         rows.append(TimelineRow(name, line.hts or "", line.origin or "", tuple(spans)))
     return Timeline(
         tuple(rows),
         tuple(TimelineTick(at(day), day.strftime("%Y-%m"), at(day) > 85) for day in _quarters(first, last)),
-        tuple(TimelineTick(at(day), f"{label} {day.isoformat()}", at(day) > 50) for label, day in marks if first <= day <= last),
+        tuple(
+            TimelineTick(at(day), f"{label} {day.isoformat()}", at(day) > 50)
+            for label, day in marks
+            if first <= day <= last
+        ),
         first,
         last,
     )

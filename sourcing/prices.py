@@ -16,10 +16,9 @@ from sourcing.landed.cost import Order, landed_cost
 from sourcing.landed.currency import Rates
 from sourcing.landed.freight import Freight, FreightLine
 from sourcing.landed.money import cents, percent
-from sourcing.landed.timeline import last_day_before_change
 from sourcing.landed.taxes import regions_of
+from sourcing.landed.timeline import last_day_before_change
 from sourcing.landed.types import CURRENCY, Destination, LandedCost, Money, PricedLine
-
 
 DEFAULT_MODE = "express"
 LOOK_BACK = timedelta(days=365)
@@ -37,6 +36,7 @@ class _UsedBand:
     source: Source
 
 
+@snapshot.one_state()
 def band_lines(slugs: Iterable[str]) -> dict[str, PriceBand]:
     """The band each part is computed with, in US dollars at the newest rates; parts without one are left out.
 
@@ -46,6 +46,7 @@ def band_lines(slugs: Iterable[str]) -> dict[str, PriceBand]:
     return {slug: used[slug].band for slug in slugs if slug in used}
 
 
+@snapshot.one_state()
 def priced_lines(items: Sequence[tuple[str, int, Decimal | None]], as_of: date) -> tuple[PricedLine, ...]:
     """Lines with prices: a person's own price in US dollars where there is one, else the part's band, else none.
 
@@ -67,6 +68,16 @@ class OtherDay:
     entry_date: date
     cost: LandedCost
     chosen: bool
+    today: LandedCost
+
+    @property
+    def difference(self) -> Decimal:
+        """Dollars between the middles of both totals, without a sign."""
+        return abs(self.cost.total.mid - self.today.total.mid)
+
+    @property
+    def is_less(self) -> bool:
+        return self.cost.total.mid < self.today.total.mid
 
 
 def order_of(
@@ -107,7 +118,7 @@ def landed(order: Order) -> LandedCost:
     return landed_cost(order, measures.measures())
 
 
-def other_day(order: Order, chosen: date | None) -> OtherDay | None:
+def other_day(order: Order, cost: LandedCost, chosen: date | None) -> OtherDay | None:
     """The order on a chosen day, else on the last day before the duty of one of its lines changed; None where none."""
     day = chosen or last_day_before_change(
         order.lines,
@@ -119,7 +130,7 @@ def other_day(order: Order, chosen: date | None) -> OtherDay | None:
     )
     if day is None or day == order.entry_date:
         return None
-    return OtherDay(day, landed(replace(order, entry_date=day)), chosen is not None)
+    return OtherDay(day, landed(replace(order, entry_date=day)), chosen is not None, cost)
 
 
 def agent_named(slug: str) -> Agent:

@@ -124,36 +124,26 @@ def tax_rates(file: YamlFile) -> tuple[list[TaxRate], list[str]]:
     label, basis = fields.text("label"), TaxBasis(fields.choice("basis", [*TaxBasis]))
     on_freight, on_duty = fields.flag("on_freight"), fields.flag("on_duty")
     note, sources = fields.text("note", ""), fields.sources()
-    entries = fields.raw("rates")
-    if not isinstance(entries, list) or not entries:
-        fields.refuse("rates", "rates is missing or empty, allowed: a list of rates")
-        entries = []
-    errors = list(fields.finish())
-    rates = []
-    for position, entry in enumerate(entries):
-        row = Fields(file, entry, ("rates", position))
-        rate = row.optional_percent("rate_percent")
-        if rate is None:
-            row.refuse("rate_percent", "rate_percent is null, allowed: a percentage in quotes; leave out the row instead")
-        rates.append(
-            TaxRate(
-                country=row.text("country"),
-                region=row.text("region", ""),
-                name=row.text("name"),
-                label=row.text("label", label),
-                basis=basis,
-                rate=rate or Decimal(0),
-                local_up_to=row.optional_percent("local_up_to_percent"),
-                on_freight=on_freight,
-                on_duty=on_duty,
-                valid_from=row.optional_day("valid_from"),
-                valid_to=row.optional_day("valid_to"),
-                note=" ".join(text for text in (row.text("note", ""), note) if text),
-                source=row.source_in(sources),
-            )
+    rates = [
+        TaxRate(
+            country=row.text("country"),
+            region=row.text("region", "") if row.raw("region") else "",
+            name=row.text("name"),
+            kind=label,
+            label=row.text("label", label),
+            basis=basis,
+            rate=row.amount("rate_percent") / 100,
+            local_up_to=row.optional_percent("local_up_to_percent"),
+            on_freight=on_freight,
+            on_duty=on_duty,
+            valid_from=row.optional_day("valid_from"),
+            valid_to=row.optional_day("valid_to"),
+            note=" ".join(text for text in (row.text("note", ""), note) if text),
+            source=row.source_in(sources),
         )
-        errors += row.finish()
-    return rates, errors
+        for row in fields.rows("rates")
+    ]
+    return rates, fields.finish()
 
 
 def freight_line(fields: Fields) -> FreightLine:
@@ -176,9 +166,7 @@ def packed_parts(fields: Fields) -> PackedParts:
     length, width, height = _three(fields, "box_cm", ("length", "width", "height"), rising=False)
     note, source = fields.text("note", ""), fields.source()
     weight = Kilograms(*_three(fields, "weight_kg"))
-    return PackedParts(
-        fields.text("id"), fields.texts("parts"), Parcel(weight, length * width * height, note, source)
-    )
+    return PackedParts(fields.text("id"), fields.texts("parts"), Parcel(weight, length * width * height, note, source))
 
 
 def agent(fields: Fields) -> Agent:
@@ -236,4 +224,3 @@ def _three(
 
 def _fractions(percents: tuple[Decimal, ...]) -> tuple[Decimal, Decimal]:
     return percents[0] / 100, percents[-1] / 100
-

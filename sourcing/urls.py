@@ -5,5 +5,8 @@ from sourcing import views
 app_name = "sourcing"
 
 urlpatterns = [
+    path("sourcing/", views.calculator, name="calculator"),
+    path("sourcing/links/", views.links, name="links"),
+    path("sourcing/renting/", views.renting, name="renting"),
     path("parts/<str:slug>/prices/", views.part_prices, name="part_prices"),
 ]

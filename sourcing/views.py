@@ -1,6 +1,7 @@
 """Pages of prices, of what an order costs at the door, and of buying in China."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -44,13 +45,10 @@ def calculator(request: HtmxRequest) -> HttpResponse:
         except InvalidFields as refused:
             form.refuse(refused)
         partial = wants_partial(request)
-        context = {"form": form, "result": result, "today": timezone.localdate(), "oob": partial}
-        response = page_or_partial(
-            request,
-            "sourcing/calculator.html",
-            "landed",
-            context if partial else {**context, "buying": buying.guide(request.GET.get("link", ""))},
-        )
+        context: dict[str, Any] = {"form": form, "result": result, "oob": partial}
+        if not partial:
+            context["buying"] = buying.guide(request.GET.get("link", ""))
+        response = page_or_partial(request, "sourcing/calculator.html", "landed", context)
     if partial and result is not None:
         response["HX-Replace-Url"] = f"{reverse('sourcing:calculator')}?{form.query}"
     return response
@@ -68,7 +66,7 @@ def links(request: HtmxRequest) -> HttpResponse:
 def renting(request: HtmxRequest) -> HttpResponse:
     """Owning against renting."""
     form = RentingForm(request.GET or None)
-    context = {"form": form, "result": None, "guide": break_even(GUIDE_CLAIM)}
+    context = {"form": form, "result": None, "guide": break_even(GUIDE_CLAIM), "oob": wants_partial(request)}
     if form.is_valid():
         context["result"] = break_even(Renting(**form.cleaned_data))
     return page_or_partial(request, "sourcing/renting.html", "break_even", context)

@@ -1,7 +1,7 @@
 """Typed values out of one data file, with every error of the file noted by line. No database."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -157,6 +157,17 @@ class Fields:
             self.refuse(key, f"{key} is {name!r}, allowed: {', '.join(sources) or 'a key of sources'}")
             return _NO_SOURCE
         return sources[name]
+
+    def rows(self, key: str) -> "Iterator[Fields]":
+        """The mappings of a list, one by one; the errors of each are taken over when the next is asked for."""
+        value = self.raw(key)
+        if not isinstance(value, list) or not value:
+            self.refuse(key, f"{key} is missing or empty, allowed: a list")
+            return
+        for position, one in enumerate(value):
+            row = Fields(self._file, one, (*self._path, key, position))
+            yield row
+            self.errors += row.finish()
 
     def inner(self, key: str) -> "Fields":
         """The mapping under a key, to be read like this one; the caller takes over its errors."""

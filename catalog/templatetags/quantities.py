@@ -83,6 +83,16 @@ def money(value: Spread | Number | None) -> str:
 
 
 @register.filter
+def cents(value: Number | None) -> str:
+    """A small amount of dollars to the cent, or the tenth of one where it is smaller: ``$0.08``, ``$0.102``."""
+    if value is None:
+        return UNKNOWN
+    decimals = 3 if -1 < value < 1 and round(Decimal(str(value)), 2) != Decimal(str(value)) else 2
+    text = _rounded(value, decimals)
+    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
+
+
+@register.filter
 def money_range(value: Spread | None) -> str:
     """A range of US dollars from its low to its high; one amount where both read the same."""
     if value is None:
@@ -219,6 +229,12 @@ def error_percent(value: Number | None) -> str:
     size = abs(share)
     decimals = 0 if size >= 10 else 1 if size >= 1 else 2 if size >= 0.005 else 0
     return f"{_rounded(share, decimals)}\u00a0%"
+
+
+@register.filter
+def rate(value: Number | None) -> str:
+    """A rate of duty or tax, which is a fraction, exactly: 0.526 is ``52.6 %``."""
+    return UNKNOWN if value is None else _with_unit(f"{(Decimal(str(value)) * 100).normalize():f}", "%")
 
 
 @register.filter

@@ -118,8 +118,6 @@ def payment_row(agent: Agent, own: OwnFigures, paid: Money | None) -> CostRow:
     if agent.payment_rate is None:
         return CostRow(PAYMENT_KEY, label, None, "", agent.source, "Not known; the agent shows it before you pay.")
     low, high = agent.payment_rate
-    amount = Money(
-        cents(paid.low * low), cents(paid.mid * (low + high) / 2), cents(paid.high * high)
-    )
+    amount = Money(cents(paid.low * low), cents(paid.mid * (low + high) / 2), cents(paid.high * high))
     formula = f"{written(paid.mid)} × {percent(low)} to {percent(high)} = {written_range(amount)}"
     return CostRow(PAYMENT_KEY, label, amount, formula, agent.source, "")

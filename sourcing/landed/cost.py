@@ -35,7 +35,7 @@ from sourcing.landed.entry import (
     kind_of_entry,
 )
 from sourcing.landed.freight import Freight, FreightLine, freight_row, weights_of
-from sourcing.landed.money import NOTHING, each, shared, times, total, written
+from sourcing.landed.money import NOTHING, shared, times, total, written
 from sourcing.landed.shares import part_costs
 from sourcing.landed.tariffs import Measure
 from sourcing.landed.taxes import TaxedAmounts, TaxRate, not_counted, tax_row
@@ -98,7 +98,7 @@ def landed_cost(order: Order, measures: Measures) -> LandedCost:
     way = _Way(by_key.get("domestic_freight"), by_key.get("international_freight"), by_key.get("insurance"))
     values = _customs_values(order, measures, way)
     value = total(one for one in values if one is not None) if goods is not None else None
-    free = _free(order, measures, value)
+    free = _free(order, measures, goods)
     duties = duty(
         imported,
         values,
@@ -117,9 +117,7 @@ def landed_cost(order: Order, measures: Measures) -> LandedCost:
     )
     entry = DE_MINIMIS if free is not None else kind
     if not fees_free:
-        rows += fee_rows(
-            measures.entry_fees, country, order.entry_date, value, order.freight.line.id, order.entry
-        )
+        rows += fee_rows(measures.entry_fees, country, order.entry_date, value, order.freight.line.id, order.entry)
     rows.append(brokerage_row(measures.brokerages, country, order.own, duties.row.amount, entry))
     if order.agent is not None:
         rows.append(payment_row(order.agent, order.own, _paid_to_agent(rows)))
@@ -145,9 +143,7 @@ def _on_the_way(order: Order, measures: Measures, goods: Money | None) -> list[C
     freight = freight_row(order.lines, order.freight, measures.parcels)
     if freight is not None:
         rows.append(freight)
-    insurance = insurance_row(
-        order.agent, order.own, goods, freight.amount if freight else None, wanted=order.insured
-    )
+    insurance = insurance_row(order.agent, order.own, goods, freight.amount if freight else None, wanted=order.insured)
     return [*rows, insurance] if insurance is not None else rows
 
 
@@ -176,16 +172,16 @@ def _customs_values(order: Order, measures: Measures, way: _Way) -> tuple[Money 
     return tuple(next(grown) if line.unit is not None else None for line in order.imported)
 
 
-def _free(order: Order, measures: Measures, value: Money | None) -> FreeUpTo | None:
+def _free(order: Order, measures: Measures, goods: Money | None) -> FreeUpTo | None:
     """The rule for small consignments that this order falls under; None where none, or where a limit's currency is
-    not known. The value in the middle of its range decides."""
-    if value is None or any(line.unit is None for line in order.imported):
+    not known. The price of the goods alone decides, in the middle of its range."""
+    if goods is None or any(line.unit is None for line in order.imported):
         return None
     origins = [line.origin for line in order.imported]
     for rule in measures.free_up_to:
         if rule.currency not in order.rates.known:
             continue
-        in_its_money = value.mid / order.rates.usd(Decimal(1), rule.currency)
+        in_its_money = goods.mid / order.rates.usd(Decimal(1), rule.currency)
         if rule.holds(order.destination.country, origins, in_its_money, order.entry_date):
             return rule
     return None

@@ -22,7 +22,7 @@ class Rate:
 
     @property
     def in_words(self) -> str:
-        """"1 CNY = 0.150308 USD (2026-10-30)"; the number is for reading, sums use the whole one."""
+        """ "1 CNY = 0.150308 USD (2026-10-30)"; the number is for reading, sums use the whole one."""
         return f"1 {self.currency} = {self.usd:.6f} USD ({self.as_of.isoformat()})"
 
 

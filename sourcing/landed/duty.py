@@ -1,6 +1,6 @@
 """The duty row of a landed cost and what to say about it. Pure: no Django, no clock, no I/O.
 
-    duty of a line = customs value of the line * sum of the rates in force on the day of entry
+duty of a line = customs value of the line * sum of the rates in force on the day of entry
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,9 +75,7 @@ def duty(
     )
 
 
-def _free_duty(
-    lines: Sequence[PricedLine], values: Sequence[Money | None], free: FreeUpTo, rates: Rates
-) -> DutyResult:
+def _free_duty(lines: Sequence[PricedLine], values: Sequence[Money | None], free: FreeUpTo, rates: Rates) -> DutyResult:
     """No duty, or the flat one for each tariff line, shared equally by the lines of it."""
     limit = f"{free.limit:,f} {free.currency}"
     flat = free.flat_per_tariff_line
@@ -204,7 +202,7 @@ def lapsed_exclusions(
 
 
 def _about_extension(
-    known: Sequence[LineDuty], country: str, on: date, measures: Sequence[Measure], *, extended: bool
+    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, measures: Sequence[Measure], *, extended: bool
 ) -> Iterator[str]:
     """What the switch does or would do to this order."""
     other = line_duties((one.line for one, _ in known), country, on, measures, extended=not extended)

@@ -165,7 +165,8 @@ def fee_rows(
     of_country = [fee for fee in fees if fee.destination == country and (not fee.modes or mode in fee.modes)]
     return [
         _fee_row([fee for fee in of_country if fee.key == key], on, value, entry)
-        for key in dict.fromkeys(fee.key for fee in of_country)
+        for key in (MPF_KEY, HMF_KEY)
+        if any(fee.key == key for fee in of_country)
     ]
 
 

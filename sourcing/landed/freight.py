@@ -112,15 +112,15 @@ def freight_row(lines: Sequence[PricedLine], freight: Freight, parcels: Mapping[
         f"Packed weight {_kg(shipment.real_kg.low)} to {_kg(shipment.real_kg.high)} kg."
         if shipment.real_kg.low != shipment.real_kg.high
         else f"Packed weight {_kg(shipment.real_kg.mid)} kg.",
-        f"Volume {_kg(shipment.volume_cm3 / 1000)} litres, divided by {freight.divisor:f} cm³/kg: {_kg(volumetric)} kg; "
-        "the larger counts."
+        f"Volume {_kg(shipment.volume_cm3 / 1000)} litres, at {freight.divisor:f} cm³/kg {_kg(volumetric)} kg; the "
+        "larger counts."
         if freight.divisor and shipment.volume_cm3
         else "Volume not counted.",
     ]
     if shipment.unweighed:
         notes.append(
-            f"Nobody has weighed {', '.join(dict.fromkeys(shipment.unweighed))}: {UNWEIGHED.low} to {UNWEIGHED.high} kg "
-            "a piece are assumed."
+            f"Nobody has weighed {', '.join(dict.fromkeys(shipment.unweighed))}: {UNWEIGHED.low} to "
+            f"{UNWEIGHED.high} kg a piece are assumed."
         )
     formula = (
         f"{written(line.fixed_usd.mid)} + {_kg(chargeable)} kg × {written(line.per_kg_usd.mid)} = "
@@ -130,7 +130,7 @@ def freight_row(lines: Sequence[PricedLine], freight: Freight, parcels: Mapping[
 
 
 def weights_of(lines: Sequence[PricedLine], freight: Freight, parcels: Mapping[str, Parcel]) -> tuple[Decimal, ...]:
-    """What each line's share of the freight goes by: the larger of its real and volumetric weight; zero if not shipped."""
+    """What each line's share of the freight goes by: the larger of real and volumetric weight; zero if not shipped."""
     shares = []
     for line in lines:
         parcel = parcels.get(line.part)

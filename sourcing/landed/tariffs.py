@@ -194,9 +194,7 @@ def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: 
     hts, origin = line.hts, line.origin
 
     def held(metal_percent: Decimal | None) -> MeasuresOnDate:
-        return measures_on(
-            on, hts, origin, measures, part=line.part, extended=extended, metal_percent=metal_percent
-        )
+        return measures_on(on, hts, origin, measures, part=line.part, extended=extended, metal_percent=metal_percent)
 
     on_date = held(line.metal_percent)
     depends = line.metal_percent is None and any(

@@ -30,7 +30,8 @@ class TaxRate:
     country: str
     region: str
     name: str
-    label: str
+    kind: str  # of the tax everywhere in the country: "GST, HST or PST"
+    label: str  # here: "HST"
     basis: TaxBasis
     rate: Decimal
     local_up_to: Decimal | None
@@ -81,7 +82,7 @@ def tax_row(taxes: Iterable[TaxRate], to: Destination, on: date, amounts: TaxedA
             if regions_of(listed, to.country) and not to.region
             else f"Not known for {on.isoformat()}."
         )
-        return CostRow(TAX_KEY, first.label, None, "", first.source, note)
+        return CostRow(TAX_KEY, first.kind, None, "", first.source, note)
     label = f"{tax.label}, {tax.name}"
     goods = amounts.purchase if tax.basis is TaxBasis.PURCHASE else amounts.imported
     if goods is None:

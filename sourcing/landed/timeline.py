@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from sourcing.landed.tariffs import LineDuty, Measure, line_duties
 from sourcing.landed.types import PricedLine
@@ -51,7 +52,7 @@ def last_day_before_change(
         known = [p for p in duty_periods(line, country, measures, since, on, extended=extended) if p.rate is not None]
         days += [
             before.last
-            for before, after in zip(known, known[1:], strict=False)
+            for before, after in pairwise(known)
             if before.rate != after.rate and before.last + DAY == after.first
         ]
     return max(days, default=None)

@@ -80,12 +80,12 @@ def test_a_wrong_band_is_named_with_file_line_and_what_is_allowed(
 
 
 def test_a_wrong_tariff_file_stops_the_load_too(data_dir: Path) -> None:
-    _spoil(data_dir / "tariffs" / "us-s122.yaml", 'rate_percent: "10"', 'rate_percent: "ten"')
-    with pytest.raises(CatalogError, match=r"us-s122\.yaml:\d+: rate_percent is 'ten'"):
+    _spoil(data_dir / "tariffs" / "s122.yaml", 'rate_percent: "10"', 'rate_percent: "ten"')
+    with pytest.raises(CatalogError, match=r"s122\.yaml:\d+: rate_percent is 'ten'"):
         load(data_dir)
 
 
 def test_a_tariff_file_that_names_a_part_not_in_the_catalog_is_refused(data_dir: Path) -> None:
-    _spoil(data_dir / "tariffs" / "us-s301-exclusion-graphics.yaml", '"p40"', '"p41"')
+    _spoil(data_dir / "tariffs" / "s301-excl-47-48.yaml", '"p40"', '"p41"')
     with pytest.raises(CatalogError, match="names part 'p41', which is not in the catalog"):
         load(data_dir)

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.models import CatalogRevision
 from catalog.snapshot import UnknownSlug
 from sourcing import prices
+from sourcing.landed.cost import Order
 from sourcing.landed.types import Destination, Money
 from sourcing.models import PriceBand
 
@@ -59,21 +60,26 @@ def test_what_is_not_known_to_be_bought_at_home_counts_as_imported(make_part: An
 
 
 def test_a_price_in_yuan_is_converted_and_says_so(make_part: Any, make_band: Any) -> None:
-    # 665.29 / 6.6529 = 100 and 1330.58 / 6.6529 = 200
+    # 7.4326 CNY and 1.1172 USD a euro: 665.29 CNY are 100.00 USD, 1330.58 CNY 200.00 USD.
     make_band(make_part("fin"), "665.29", "1330.58", currency="CNY", market="taobao")
     band = prices.band_lines(["fin"])["fin"]
     assert (band.low, band.high, band.currency) == (Decimal("100.00"), Decimal("200.00"), "USD")
-    assert "665.29 to 1330.58 CNY at 6.6529 CNY a dollar (2026-10-30)" in band.note.replace(",", "")
+    assert "665.29 to 1330.58 CNY at 1 CNY = 0.150311 USD (2026-10-30)" in band.note.replace(",", "")
     (line,) = prices.priced_lines([("fin", 1, None)], TODAY)
     assert line.unit == Money(Decimal(100), Decimal(150), Decimal(200))
     assert line.source is not None
-    assert "6.6529" in line.source.title
+    assert "0.150311" in line.source.title
 
 
-def test_a_currency_without_a_rate_on_record_gives_no_price(make_part: Any, make_band: Any) -> None:
-    make_band(make_part("fin"), "20", "30", currency="GBP")
-    assert prices.band_lines(["fin"]) == {}
-    assert prices.priced_lines([("fin", 1, None)], TODAY)[0].unit is None
+def test_a_price_in_pounds_is_converted_at_the_rate_of_the_day_asked_for(make_part: Any, make_band: Any) -> None:
+    make_band(make_part("fin"), "100", "100", currency="GBP")
+    now, then = (
+        prices.priced_lines([("fin", 1, None)], day)[0].unit for day in (TODAY, date(2022, 9, 28))
+    )
+    # 1 GBP was 1.34 USD on 2026-10-30 and 1.06 USD on 2022-09-28 by the bank's rates.
+    assert now == Money(Decimal("133.99"), Decimal("133.99"), Decimal("133.99"))
+    assert then is not None
+    assert Decimal(105) < then.mid < Decimal(107)
 
 
 def test_bands_are_read_once_until_the_catalog_changes(
@@ -88,23 +94,49 @@ def test_bands_are_read_once_until_the_catalog_changes(
     assert prices.band_lines(["fin"])["fin"].high == Decimal(40)
 
 
-def test_four_v100_at_the_guides_price_come_to_the_hand_worked_sum() -> None:
-    # 4 x 77.50 + 100 freight + 25 % duty 77.50 + 2.77 processing fee
-    lines = prices.priced_lines([("v100-sxm2-16gb", 4, None)], TODAY)
-    cost = prices.landed(lines, Destination("US"), entry_date=TODAY)
-    assert cost.total.mid == Decimal("490.27")
-
-
-def test_an_own_freight_figure_and_an_agent_are_taken() -> None:
-    # 310 + 6 % agent 18.60 + 80 + 77.50 + 2.77
+def _order(agent: str = "", freight_usd: Decimal | None = None, day: date = TODAY) -> Order:
     lines = prices.priced_lines([("v100-sxm2-16gb", 4, Decimal("77.50"))], TODAY)
-    cost = prices.landed(lines, Destination("US"), entry_date=TODAY, agent="cssbuy", freight_usd=Decimal("80"))
-    assert cost.total == Money(Decimal("488.87"), Decimal("488.87"), Decimal("488.87"))
+    return prices.order_of(
+        lines, Destination("US", "OR"), entry_date=day, rates_of=TODAY, agent=agent, freight_usd=freight_usd
+    )
+
+
+def test_four_v100_through_an_agent_come_to_the_hand_worked_sum() -> None:
+    # 310 + 1.50 (10 CNY) + 6 % 18.60 + 80 + 77.50 + 2.77 + 4 % of 410.10 = 16.40
+    cost = prices.landed(_order("cssbuy", Decimal(80)))
+    assert cost.total.mid == Decimal("506.77")
+
+
+def test_the_other_day_is_the_last_before_the_duty_changed() -> None:
+    order = _order(freight_usd=Decimal(80))
+    cost = prices.landed(order)
+    other = prices.other_day(order, cost, None)
+    assert other is not None
+    assert (other.entry_date, other.chosen) == (date(2026, 11, 9), False)
+    assert (other.difference, other.is_less) == (Decimal("77.50"), True)
+
+
+def test_a_chosen_other_day_is_taken() -> None:
+    order = _order(freight_usd=Decimal(80))
+    other = prices.other_day(order, prices.landed(order), date(2026, 11, 20))
+    assert other is not None
+    assert (other.chosen, other.difference) == (True, Decimal(0))
+
+
+def test_there_is_no_other_day_where_the_duty_never_changed() -> None:
+    lines = prices.priced_lines([("v100-sxm2-16gb", 4, Decimal("77.50"))], TODAY)
+    order = prices.order_of(lines, Destination("DE"), entry_date=TODAY, rates_of=TODAY)
+    assert prices.other_day(order, prices.landed(order), None) is None
 
 
 def test_an_unknown_agent_is_refused_by_name() -> None:
-    with pytest.raises(UnknownSlug, match="unknown agent 'pandabuy'"):
-        prices.landed((), Destination("US"), entry_date=TODAY, agent="pandabuy")
+    with pytest.raises(UnknownSlug, match="unknown agent 'superbye'; did you mean superbuy"):
+        prices.agent_named("superbye")
+
+
+def test_pandabuy_is_refused_with_the_reason() -> None:
+    with pytest.raises(prices.RefusedAgent, match="PandaBuy cannot be chosen. Police raided"):
+        prices.agent_named("pandabuy")
 
 
 def test_agents_are_offered_with_their_fees() -> None:
@@ -113,3 +145,11 @@ def test_agents_are_offered_with_their_fees() -> None:
         ("cssbuy", "CSSBuy (fee 6 %)"),
         ("superbuy", "Superbuy (fee 0 %)"),
     ]
+
+
+def test_every_country_is_offered_by_name_and_regions_by_country() -> None:
+    names = prices.country_names()
+    assert len(names) == 31
+    assert (names["US"], names["DE"], names["GB"]) == ("United States", "Germany", "United Kingdom")
+    assert prices.region_names("CA")["ON"] == "Ontario"
+    assert prices.region_names("DE") == {}
