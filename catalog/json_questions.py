@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -55,7 +55,7 @@ def answer_lines(answer: Callable[[Any], dict[str, Any]], output: OutputWrapper)
     """
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a stray byte spoils its line only
-    for line in sys.stdin:
+    for line in _without_empty_end(sys.stdin):
         try:
             result = answer(_read(line))
         except InvalidFields as refused:
@@ -63,6 +63,18 @@ def answer_lines(answer: Callable[[Any], dict[str, Any]], output: OutputWrapper)
         except DatabaseError as error:
             raise CommandError(f"The catalog cannot be read: {error}. Run `make setup`.", returncode=2) from error
         output.write(json.dumps(result, separators=(",", ":")))
+
+
+def _without_empty_end(lines: Iterable[str]) -> Iterator[str]:
+    """Every line up to the last that is not empty: an empty one between questions is a mistake, one at the end none."""
+    empty: list[str] = []
+    for line in lines:
+        if not line.strip():
+            empty.append(line)
+            continue
+        yield from empty
+        empty.clear()
+        yield line
 
 
 def _read(line: str) -> Any:

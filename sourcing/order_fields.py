@@ -35,6 +35,7 @@ class Reader:
     def __init__(self, data: Any, path: str, known: tuple[str, ...], errors: list[FieldError]) -> None:
         self.path = path
         self.errors = errors
+        self.is_object = isinstance(data, Mapping)
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
             given = "is missing" if data is None else f"is '{shortened(data)}'"

@@ -107,9 +107,8 @@ def _lines(fields: Reader, context: _Context) -> tuple[tuple[PricedLine, ...], s
     if len(given) > MOST_LINES:
         fields.refuse("lines", f"{len(given)} lines are too many; give at most {MOST_LINES}")
         return (), set()
-    read = [
-        _line(Reader(one, f"lines[{index}].", LINE_KEYS, context.errors), context) for index, one in enumerate(given)
-    ]
+    readers = [Reader(one, f"lines[{index}].", LINE_KEYS, context.errors) for index, one in enumerate(given)]
+    read = [_line(reader, context) for reader in readers if reader.is_object]
     return tuple(line for line, _ in read if line is not None), {currency for _, currency in read}
 
 

@@ -33,5 +33,10 @@ def test_a_bad_line_answers_an_error_and_the_rest_go_on(monkeypatch: pytest.Monk
     assert answers[1]["error"]["fields"][0]["field"] == "colour"
 
 
+def test_an_empty_line_between_questions_is_answered_with_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = run("{bad\n\n{bad\n\n", monkeypatch)
+    assert ["empty" in answer["error"]["message"] for answer in answers] == [False, True, False]
+
+
 def test_no_question_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("\n\n", monkeypatch) == []

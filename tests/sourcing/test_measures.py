@@ -161,7 +161,7 @@ def test_all_errors_of_a_folder_are_found_at_once(data_dir: Path) -> None:
 
 def test_a_tax_row_with_an_unknown_source_is_named_by_line(data_dir: Path) -> None:
     _spoil(data_dir / "taxes" / "gb-vat.yaml", "source: general", "source: hearsay")
-    with pytest.raises(MeasuresError, match="gb-vat.yaml:12: source is 'hearsay', allowed: general"):
+    with pytest.raises(MeasuresError, match=r"gb-vat\.yaml:12: source is 'hearsay', allowed: general"):
         read_measures(data_dir)
 
 
