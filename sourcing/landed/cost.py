@@ -37,7 +37,7 @@ from sourcing.landed.entry import (
 from sourcing.landed.freight import Freight, FreightLine, freight_row, weights_of
 from sourcing.landed.money import NOTHING, shared, times, total, written
 from sourcing.landed.shares import part_costs
-from sourcing.landed.tariffs import Measure
+from sourcing.landed.tariffs import Tariff
 from sourcing.landed.taxes import TaxedAmounts, TaxRate, not_counted, tax_row
 from sourcing.landed.types import CURRENCY, CostRow, Destination, LandedCost, Money, Parcel, PricedLine
 
@@ -46,7 +46,7 @@ from sourcing.landed.types import CURRENCY, CostRow, Destination, LandedCost, Mo
 class Measures:
     """Every dated rule on record."""
 
-    duties: tuple[Measure, ...]
+    duties: Tariff
     entry_fees: tuple[EntryFee, ...]
     taxes: tuple[TaxRate, ...]
     areas: tuple[CustomsArea, ...]

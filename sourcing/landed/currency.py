@@ -22,8 +22,11 @@ class Rate:
 
     @property
     def in_words(self) -> str:
-        """ "1 CNY = 0.150308 USD (2026-10-30)"; the number is for reading, sums use the whole one."""
-        return f"1 {self.currency} = {self.usd:.6f} USD ({self.as_of.isoformat()})"
+        """Currency, rate, day and source, as in 1 CNY = 0.150311 USD (2026-10-30, European Central Bank).
+
+        Six decimals are for reading; sums use the whole number.
+        """
+        return f"1 {self.currency} = {self.usd:.6f} USD ({self.as_of.isoformat()}, {self.source.title})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from catalog.provenance import Confidence, Source
 from sourcing.landed.currency import Rates
 from sourcing.landed.entry import FreeUpTo
 from sourcing.landed.money import cents, exactly, percent, shared, times, total, written, written_range
-from sourcing.landed.tariffs import LineDuty, Measure, MeasureKind, line_duties
+from sourcing.landed.tariffs import LineDuty, Measure, MeasureKind, Tariff, line_duties
 from sourcing.landed.types import CostRow, DutyLine, LineMeasure, Money, PricedLine
 
 KEY = "duty"
@@ -34,7 +34,7 @@ def duty(
     values: Sequence[Money | None],
     country: str,
     on: date,
-    measures: Sequence[Measure],
+    tariff: Tariff,
     *,
     extended: bool,
     free: FreeUpTo | None,
@@ -52,7 +52,7 @@ def duty(
     """
     if free is not None:
         return _free_duty(lines, values, free, rates)
-    duties = list(zip(line_duties(lines, country, on, measures, extended=extended), values, strict=True))
+    duties = list(zip(line_duties(lines, country, on, tariff, extended=extended), values, strict=True))
     priced = [(one, value) for one, value in duties if value is not None]
     known = [(one, value) for one, value in priced if one.rate is not None]
     missing = [one for one, _ in priced if one.rate is None]
@@ -71,7 +71,7 @@ def duty(
         row=row,
         lines=tuple(_duty_line(one, value) for one, value in duties),
         unknown=tuple(one.line.name for one in missing) if known else (),
-        warnings=tuple(_warnings(known, country, on, measures, extended=extended)),
+        warnings=tuple(_warnings(known, country, on, tariff, extended=extended)),
     )
 
 
@@ -162,17 +162,17 @@ def _weightiest_source(duties: Iterable[LineDuty]) -> Source | None:
 
 
 def _warnings(
-    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, measures: Sequence[Measure], *, extended: bool
+    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, tariff: Tariff, *, extended: bool
 ) -> Iterator[str]:
-    yield from _about_extension(known, country, on, measures, extended=extended)
+    yield from _about_extension(known, country, on, tariff, extended=extended)
     concerned: dict[str, list[str]] = {}
     for one, _ in known:
-        for text in _about_line(one, country, on, measures, extended=extended):
+        for text in _about_line(one, country, on, tariff, extended=extended):
             concerned.setdefault(text, []).append(one.line.name)
     yield from (f"{', '.join(dict.fromkeys(names))}: {text}" for text, names in concerned.items())
 
 
-def _about_line(one: LineDuty, country: str, on: date, measures: Sequence[Measure], *, extended: bool) -> Iterator[str]:
+def _about_line(one: LineDuty, country: str, on: date, tariff: Tariff, *, extended: bool) -> Iterator[str]:
     """What is uncertain about the rate of one line."""
     for measure in one.on_date.applied:
         if measure.condition and measure.rate and (measure.metal_from_percent is None or one.otherwise is not None):
@@ -181,7 +181,7 @@ def _about_line(one: LineDuty, country: str, on: date, measures: Sequence[Measur
         if lift.by.source.confidence is Confidence.UNVERIFIED:
             rate = f" ({percent(lift.measure.rate)})" if lift.measure.rate is not None else ""
             yield f"{lift.measure.program}{rate} is taken as lifted by {lift.by.program}, which is not verified."
-    for measure in measures:
+    for measure in tariff:
         if _misses_only_the_part(measure, one, country, on, extended=extended):
             yield (
                 f"{measure.program} covers particular goods of {one.line.hts} "
@@ -189,23 +189,21 @@ def _about_line(one: LineDuty, country: str, on: date, measures: Sequence[Measur
             )
 
 
-def lapsed_exclusions(
-    lines: Iterable[PricedLine], country: str, on: date, measures: Sequence[Measure]
-) -> tuple[str, ...]:
+def lapsed_exclusions(lines: Iterable[PricedLine], country: str, on: date, tariff: Tariff) -> tuple[str, ...]:
     """Slugs of the imported lines whose duty an extension of the ended exclusions would lower."""
     imported = [line for line in lines if line.imported]
-    ended = line_duties(imported, country, on, measures, extended=False)
-    extended = line_duties(imported, country, on, measures, extended=True)
+    ended = line_duties(imported, country, on, tariff, extended=False)
+    extended = line_duties(imported, country, on, tariff, extended=True)
     return tuple(
         one.line.part for one, two in zip(ended, extended, strict=True) if two.rate is not None and one.rate != two.rate
     )
 
 
 def _about_extension(
-    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, measures: Sequence[Measure], *, extended: bool
+    known: Sequence[tuple[LineDuty, Money]], country: str, on: date, tariff: Tariff, *, extended: bool
 ) -> Iterator[str]:
     """What the switch does or would do to this order."""
-    other = line_duties((one.line for one, _ in known), country, on, measures, extended=not extended)
+    other = line_duties((one.line for one, _ in known), country, on, tariff, extended=not extended)
     differing = [
         (one, two, value)
         for (one, value), two in zip(known, other, strict=True)

@@ -5,11 +5,12 @@ a good without a base rate in force is unknown; a rule whose ``rate`` is None ma
 it covers; a line without a tariff code or an origin is unknown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from catalog.provenance import Source
 from sourcing.landed.types import PricedLine
@@ -76,6 +77,17 @@ class Measure:
     def takes_metal(self, percent: Decimal | None) -> bool:
         """Whether goods with this share of metal fall under it; a share that is not known does."""
         return self.metal_from_percent is None or percent is None or percent >= self.metal_from_percent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tariff:
+    """The duties on record, every country's. One object is one state of the record, so what was found is remembered
+    by it."""
+
+    measures: tuple[Measure, ...]
+
+    def __iter__(self) -> Iterator[Measure]:
+        return iter(self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +189,27 @@ def line_duties(
     lines: Iterable[PricedLine],
     country: str,
     on: date,
-    measures: Iterable[Measure],
+    tariff: Tariff,
     *,
     extended: bool = False,
 ) -> tuple[LineDuty, ...]:
     """The measures for each imported line entering a country on a day; lines bought at home are left out."""
-    of_country = [measure for measure in measures if country in measure.destinations]
-    return tuple(_for_line(line, on, of_country, extended=extended) for line in lines if line.imported)
+    return tuple(_for_line(line, country, on, tariff, extended=extended) for line in lines if line.imported)
 
 
-def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: bool) -> LineDuty:
+@lru_cache(maxsize=64)
+def _of_country(tariff: Tariff, country: str) -> tuple[Measure, ...]:
+    return tuple(measure for measure in tariff if country in measure.destinations)
+
+
+@lru_cache(maxsize=4096)
+def _held(
+    tariff: Tariff, country: str, on: date, hts: str, origin: str, part: str, extended: bool, metal: Decimal | None
+) -> MeasuresOnDate:
+    return measures_on(on, hts, origin, _of_country(tariff, country), part=part, extended=extended, metal_percent=metal)
+
+
+def _for_line(line: PricedLine, country: str, on: date, tariff: Tariff, *, extended: bool) -> LineDuty:
     if line.hts is None:
         return LineDuty(line, MeasuresOnDate((), (), ("its tariff code is not known",)))
     if line.origin is None:
@@ -194,7 +217,7 @@ def _for_line(line: PricedLine, on: date, measures: list[Measure], *, extended: 
     hts, origin = line.hts, line.origin
 
     def held(metal_percent: Decimal | None) -> MeasuresOnDate:
-        return measures_on(on, hts, origin, measures, part=line.part, extended=extended, metal_percent=metal_percent)
+        return _held(tariff, country, on, hts, origin, line.part, extended, metal_percent)
 
     on_date = held(line.metal_percent)
     depends = line.metal_percent is None and any(

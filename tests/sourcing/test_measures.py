@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,17 @@ def _spoil(path: Path, old: str, new: str) -> None:
 def test_every_rule_has_a_source_with_a_title() -> None:
     rules = measures.measures()
     agents = measures.agents()
-    dated = (*rules.duties, *rules.entry_fees, *rules.taxes, *rules.areas, *rules.free_up_to, *rules.brokerages)
+    dated: tuple[Any, ...] = (
+        *rules.duties,
+        *rules.entry_fees,
+        *rules.taxes,
+        *rules.areas,
+        *rules.free_up_to,
+        *rules.brokerages,
+    )
     sources = [rule.source for rule in dated]
-    sources += [one.source for one in (*rules.freight_lines.values(), *rules.parcels.values())]
+    sources += [line.source for line in rules.freight_lines.values()]
+    sources += [parcel.source for parcel in rules.parcels.values()]
     sources += [agent.source for agent in (*agents.offered.values(), *agents.refused.values())]
     assert all(source.title for source in sources)
 

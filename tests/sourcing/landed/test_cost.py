@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sourcing import measures
 from sourcing.landed.cost import Order, landed_cost
+from sourcing.landed.tariffs import Tariff
 from sourcing.landed.types import LandedCost, Money
 from tests.sourcing.landed import orders
 from tests.sourcing.landed.orders import money
@@ -136,7 +137,7 @@ def test_heavier_pieces_never_cost_less(order: Order, grams: int, more: int) -> 
 def test_a_higher_rate_never_costs_less(order: Order, extra: Decimal) -> None:
     raised = replace(
         RULES,
-        duties=tuple(m if m.rate is None else replace(m, rate=m.rate + extra) for m in RULES.duties),
+        duties=Tariff(tuple(m if m.rate is None else replace(m, rate=m.rate + extra) for m in RULES.duties)),
         taxes=tuple(replace(tax, rate=tax.rate + extra) for tax in RULES.taxes),
     )
     before, after = _cost(order).total, landed_cost(order, raised).total

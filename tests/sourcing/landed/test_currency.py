@@ -11,7 +11,7 @@ def test_an_amount_is_converted_without_rounding() -> None:
 
 
 def test_a_rate_says_currency_number_and_day() -> None:
-    assert rates({"CNY": "0.150311"}).in_words("CNY") == "1 CNY = 0.150311 USD (2026-10-30)"
+    assert rates({"CNY": "0.150311"}).in_words("CNY") == "1 CNY = 0.150311 USD (2026-10-30, A rate for a test)"
 
 
 def test_a_rate_older_than_five_days_is_flagged() -> None:
