@@ -64,7 +64,7 @@ def test_a_price_in_yuan_is_converted_and_says_so(make_part: Any, make_band: Any
     make_band(make_part("fin"), "665.29", "1330.58", currency="CNY", market="taobao")
     band = prices.band_lines(["fin"])["fin"]
     assert (band.low, band.high, band.currency) == (Decimal("100.00"), Decimal("200.00"), "USD")
-    assert "665.29 to 1330.58 CNY at 1 CNY = 0.150311 USD (2026-10-30, European Central Bank" in band.note.replace(
+    assert "665.29 to 1330.58 CNY at 1 CNY = 0.150311 USD (2026-10-30 European Central Bank" in band.note.replace(
         ",", ""
     )
     (line,) = prices.priced_lines([("fin", 1, None)], TODAY)

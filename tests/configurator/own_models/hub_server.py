@@ -68,8 +68,9 @@ def hub_server() -> Iterator[HubServer]:
             self.end_headers()
             try:
                 for start in range(0, len(body), 65536):
-                    self.wfile.write(body[start : start + 65536])
+                    # Counted first: whoever asked may look as soon as the last byte has come.
                     hub.sent_bytes += len(body[start : start + 65536])
+                    self.wfile.write(body[start : start + 65536])
             except (BrokenPipeError, ConnectionResetError):
                 pass  # whoever asked has read enough
 
