@@ -105,6 +105,7 @@ DEPARTURES: dict[str, Evidence] = {
     "recurrent-kind": Evidence(MODELLED, 0.12),  # other than Gated DeltaNet
     "streams": Evidence(MODELLED, 0.20),
     "many-streams": Evidence(EXTRAPOLATED, 0.40),
+    "streams-in-stages": Evidence(MODELLED, 0.30),  # one batch or one for each stage: as their beginnings fell
     "depth": Evidence(EXTRAPOLATED, 0.15),
     "host-memory": Evidence(MODELLED, 0.25),  # two measured rows, a host's memory seldom stated
     "host-memory-presumed": Evidence(EXTRAPOLATED, 0.35),
@@ -170,6 +171,8 @@ def _found(
     yield from _of_model(workload, gpus, architecture)
     if workload.streams > 1:
         yield DEPARTURES["streams" if workload.streams <= MOST_MEASURED_STREAMS else "many-streams"]
+        if family != "llama" and workload.pipeline_parallel > 1:
+            yield DEPARTURES["streams-in-stages"]
     if workload.depth_tokens > DEEPEST_MEASURED_TOKENS:
         yield DEPARTURES["depth"]
     if is_offloaded(workload):

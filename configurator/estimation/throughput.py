@@ -6,7 +6,7 @@ it, wider for each way in which the question lies outside of what anybody measur
 """
 
 from dataclasses import replace
-from math import exp, hypot
+from math import exp, hypot, sqrt
 
 from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
 from configurator.estimation.decode import Device, Step, decode_step, device, file_scale
@@ -102,11 +102,13 @@ def _speculative(
 
 
 def _streams_in_step(workload: Workload) -> float:
-    """Streams that one step serves. vLLM's pipeline gives each stage a share of the streams to work on at a time;
-    llama.cpp sends all of them through stage by stage."""
+    """Streams that one step serves. llama.cpp sends all of them through stage by stage. vLLM keeps as many batches on
+    the way as it has stages, but whatever waits becomes one batch: streams that began together stay together and leave
+    the other stages idle, those that began apart fill them (vLLM, issues 41682 and 50853). Half way between the two.
+    """
     if RUNTIME_FAMILY[workload.runtime] == "llama":
         return float(workload.streams)
-    return max(1.0, workload.streams / workload.pipeline_parallel)
+    return max(1.0, workload.streams / sqrt(workload.pipeline_parallel))
 
 
 def _decode_need_w(build: Build, full: Step) -> float:

@@ -423,6 +423,16 @@ def test_a_batch_of_full_width_weights_is_read_once_up_to_sixteen_streams() -> N
         assert estimate(**question, streams=streams).aggregate_tok_s.mid == pytest.approx(measured, rel=0.2)
 
 
+def test_streams_in_stages_may_be_one_batch_or_one_for_each_stage() -> None:
+    """vLLM's scheduler does not divide them (its issue 41682); streams that began apart fill the stages anyway."""
+    question: dict[str, Any] = {"gpu": "v100-sxm2-32gb", "model": "qwen3.6-35b-a3b", "quant": "AWQ", "streams": 4}
+    one = estimate(**question, runtime="1cat-vllm")
+    four = estimate(**question, runtime="1cat-vllm", gpu_count=4)
+    alone = estimate(**{**question, "streams": 1}, runtime="1cat-vllm", gpu_count=4)
+    assert four.aggregate_tok_s.low < one.aggregate_tok_s.mid < four.aggregate_tok_s.mid
+    assert four.aggregate_tok_s.mid < 4 * alone.decode_tok_s.mid < four.aggregate_tok_s.high
+
+
 def test_fourteen_gpus_are_extrapolated() -> None:
     """7.83 tok/s were measured on fourteen where another build gave 12.22 on eight."""
     many = {"gpu": "v100-sxm2-32gb", "gpu_count": 14, "carrier": "quad-board-taq-sxm2-4p5a5", "carrier_count": 4}
