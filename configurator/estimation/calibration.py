@@ -175,6 +175,12 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "batch_tflops.llama.Q4": Constant(12.0, "TFLOPS", "between Q8_0 and K quants", _JUDGEMENT),
         "batch_tflops.turbomind": Constant(14.5, "TFLOPS", "fitted on one row of 8 streams", _DG1KJD),
         "batch_tflops.vllm": Constant(15.0, "TFLOPS", "7B at 256 streams, prompts included", _BRADRLAW),
+        "batch_tokens.vllm": Constant(
+            5.0,
+            "tokens",
+            "computed for each generated one in the jobs of the line above: 512 read, 128 written",
+            _BRADRLAW,
+        ),
         "batch_matrix.llama": Constant(1.0, "ratio", "many streams next to a prompt's batch of as many", _JUDGEMENT),
         "batch_matrix.turbomind": Constant(1.0, "ratio", "like llama.cpp", _JUDGEMENT),
         "batch_matrix.vllm": Constant(0.36, "ratio", "7B at 256 streams, prompts included", _BRADRLAW),

@@ -106,7 +106,7 @@ def decode_step(
     sorting_us = work.expert_layers * VALUES[f"expert_batch_us.{family}"] * (1 - 1 / streams)
     launch_us += min(sorting_us, (streams - 1) * launch_us)
     groups = wiring.tensor_groups(tp, min(workload.pipeline_parallel, wiring.gpu_count // tp))
-    all_reduce_ms = all_reduces_ms(workload, groups, family, streams)
+    all_reduce_ms = all_reduces_ms(workload, groups, family, streams * _tokens_of_jobs(family, streams))
     if workload.split == "row":
         all_reduce_ms += workload.model.n_layers * VALUES["row_split_us"] / 1000
     ms = DecodeMs(
@@ -131,6 +131,12 @@ def _host(workload: Workload, whole: TokenWork, kept: HostShare, streams: float,
     read += streams * kv_bytes(whole, workload.depth_tokens, workload.kv_dtype, 1) * kept.cache
     crossings = kept.expert_layers + (1 if kept.layers else 0)
     return read / (host_gb_s * VALUES["host_memory_efficiency"]) / 1e6 + crossings * VALUES["host_crossing_us"] / 1000
+
+
+def _tokens_of_jobs(family: str, streams: float) -> float:
+    """Tokens that pass the GPUs for each generated one. vLLM's rates for many streams are those of whole jobs, whose
+    prompts are read in between."""
+    return 1 + (VALUES.get(f"batch_tokens.{family}", 1.0) - 1) * (1 - 1 / streams)
 
 
 def tensor_ranks(workload: Workload) -> int:
