@@ -35,22 +35,6 @@ from sourcing.prices import OtherDay, RefusedAgent
 SLUG_TABLES = {"model": "models", "gpu": "gpus", "carrier": "carriers", "circuit": "circuits"} | {
     slot.key: "parts" for slot in SLOTS
 }
-# Findings that rule out the software, the count or the socket; the rest can be mended with parts.
-WILL_NOT_RUN = frozenset(
-    {
-        "form-factor-mismatch",
-        "sxm2-in-sxm3-server",
-        "too-many-gpus",
-        "device-cap",
-        "runtime-on-gpu",
-        "sglang-on-gpu",
-        "quant-format",
-        "row-split",
-        "tensor-split-architecture",
-        "tensor-split-flash-attention",
-        "awq-in-vllm",
-    }
-)
 LABELS = {"carrier": "Platform", "gpu": "GPU"} | {slot.key: slot.label for slot in SLOTS}
 
 
@@ -118,16 +102,12 @@ class EstimateResult:
     @property
     def cannot_run(self) -> bool:
         """True where a blocker says that this software or this socket will not do, whatever the memory says."""
-        return any(f.severity == "blocker" and f.id in WILL_NOT_RUN for f in self.estimate.findings)
+        return not all(finding.starts for finding in self.estimate.findings)
 
     @cached_property
     def launch(self) -> Launch:
         """The commands that start it."""
-        refusals = tuple(
-            f"{finding.title}. {finding.why}"
-            for finding in self.estimate.findings
-            if finding.severity == "blocker" and finding.id in WILL_NOT_RUN
-        )
+        refusals = tuple(f"{finding.title}. {finding.why}" for finding in self.estimate.findings if not finding.starts)
         return launch(self.build, self.workload, self.supply, self.estimate, refusals)
 
     @property

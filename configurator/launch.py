@@ -10,6 +10,7 @@ from datetime import date
 from shlex import quote
 
 from catalog.provenance import Confidence, Source
+from configurator.estimation.power import effective_limit_w
 from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
 from configurator.estimation.topology import topology
 from configurator.estimation.types import Build, Estimate, Offload, Supply, Workload
@@ -108,7 +109,7 @@ def _system(build: Build, supply: Supply, found: frozenset[str]) -> Iterator[Com
         options.append(Option("nvlink --status", "Every link should show a rate; inactive ones are lost speed."))
     yield _command("check", "Check the cards first", "\n".join(checks), options, NVIDIA_SMI, found)
     limit_w = supply.power_limit_w
-    if limit_w is None or limit_w >= gpu.default_power_w:
+    if limit_w is None or effective_limit_w(gpu, limit_w) >= gpu.default_power_w:  # none, or one that the card refuses
         return
     unit = "\n".join(
         (

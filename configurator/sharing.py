@@ -114,16 +114,16 @@ def headline_in_words(figures: dict[str, Any]) -> dict[str, str]:
     return {
         "Fits": ("yes, " if figures["fits"] else "no, ")
         + f"{gib_number(figures['used_mib'])} of {gib(figures['capacity_mib'])}",
-        "Decode": _decode_in_words(tok_s, figures.get("in_host_ram", "")),
+        "Decode": _decode_in_words(tok_s, figures.get("in_host_ram", ""), fits=figures["fits"]),
         "At the wall": f"{wall_watts(figures['wall_w'])}, {wall_watts(figures['wall_w_unlimited'])} at default limits",
         "Landed": ("at least " if figures["unpriced"] else "") + money(landed),
         "Findings": ", ".join(tally(counts[severity], severity) for severity in ("blocker", "caution", "unknown")),
     }
 
 
-def _decode_in_words(tok_s: list[float] | None, in_host_ram: str) -> str:
+def _decode_in_words(tok_s: list[float] | None, in_host_ram: str, *, fits: bool) -> str:
     if not tok_s:
-        return "not estimated: it does not fit"
+        return "not estimated: the runtime has no such split" if fits else "not estimated: it does not fit"
     return in_tok_s(Range(*tok_s)) + (f", with {in_host_ram} in host RAM" if in_host_ram else "")
 
 

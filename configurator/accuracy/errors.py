@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from catalog import snapshot
+from catalog.hf_config import model_spec_from_config
 from configurator.accuracy import measurements
 from configurator.accuracy.measurements import CacheRow, MemoryRow, SizeRow, SpeedRow
 from configurator.choice import InvalidChoice, parse
@@ -113,8 +114,10 @@ def error_tables(by: str, predictions: Iterable[Prediction]) -> tuple[ErrorTable
 
 
 def _asked(question: Mapping[str, Any]) -> tuple[Build, Workload, Supply, MemoryEstimate]:
-    """Build, workload, supply and memory of a question."""
-    build, workload, supply = specs(parse(question), snapshot.current(), None)
+    """Build, workload, supply and memory of a question. ``architecture`` stands for a model the catalog lacks."""
+    settings = {name: value for name, value in question.items() if name != "architecture"}
+    model = model_spec_from_config(question["architecture"], "custom") if "architecture" in question else None
+    build, workload, supply = specs(parse(settings), snapshot.current(), model)
     return build, workload, supply, memory(build, workload)
 
 

@@ -28,6 +28,17 @@ class SpeedRow:
 
 
 @dataclass(frozen=True)
+class NotAsked:
+    """A published speed that the settings cannot describe, and the reason."""
+
+    what: str
+    metric: str
+    measured: float
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True)
 class MemoryRow:
     """llama.cpp's plan of one question: weights, cache and compute buffer of each GPU, MiB."""
 
@@ -87,6 +98,23 @@ def speed_rows() -> tuple[SpeedRow, ...]:
             not_fitted=row.get("not_fitted", ""),
         )
         for row in document["rows"]
+    )
+
+
+@cache
+def not_asked() -> tuple[NotAsked, ...]:
+    """Every published speed that was collected and cannot be asked, by reason in the order of the file."""
+    document = _read("speed")
+    order = list(document["reasons"])
+    return tuple(
+        NotAsked(
+            what=row["what"],
+            metric=row["metric"],
+            measured=float(row["measured"]),
+            source=_source(document["sources"][row["source"]], document["read_on"]),
+            reason=document["reasons"][row["reason"]],
+        )
+        for row in sorted(document["left_out"], key=lambda row: order.index(row["reason"]))
     )
 
 

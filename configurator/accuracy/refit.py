@@ -20,6 +20,7 @@ from configurator.estimation.types import Build, MemoryEstimate, Supply, Workloa
 ROW_DEVIATION = 0.10  # of ln(measured / estimated), what a good report scatters by
 PRIOR_DEVIATION = 0.20  # of ln(constant / its prior)
 MOST_OF_BANDWIDTH = 0.97  # 869 of 900 GB/s is the most anybody has read from a V100
+FRACTIONS = frozenset({"link_efficiency", "row_link_efficiency", "staged_reduce_efficiency"})
 SMALLEST_EFFECT = 0.002  # change of any row's ln by a tenth more of a constant, below which it cannot be told
 
 
@@ -72,11 +73,17 @@ def fit(rows: Sequence[Case]) -> dict[str, float]:
             off = [row.log_error / ROW_DEVIATION for row in rows]
         return off + [(value - begun) / PRIOR_DEVIATION for value, begun in zip(logs, priors, strict=True)]
 
-    ceilings = [log(MOST_OF_BANDWIDTH) if name.startswith("memory_efficiency.") else inf for name in names]
+    ceilings = [_ceiling(name) for name in names]
     found = least_squares(
         residuals, priors, bounds=(-inf, ceilings), loss="soft_l1", diff_step=0.01, max_nfev=12, xtol=1e-4, ftol=1e-4
     )
     return {name: exp(value) for name, value in zip(names, found.x, strict=True)}
+
+
+def _ceiling(name: str) -> float:
+    if name.startswith("memory_efficiency."):
+        return log(MOST_OF_BANDWIDTH)
+    return 0.0 if name in FRACTIONS else inf
 
 
 def _told_by(rows: Sequence[Case]) -> list[str]:

@@ -1,9 +1,9 @@
 """The constants of the speed estimate, each with its unit, how it was obtained and from what. Pure data.
 
 "Fitted" values come from one least-squares fit in ln(speed) over the published rows, in which every constant is also
-drawn towards a value expected for that part alone. Rows with speculative decoding, under a virtualised GPU driver,
-with experts in host memory, of mixed cards or of unnamed models are left out, and for decoding those whose
-quantisation is not stated. The source named is the one that says most about the constant.
+drawn towards a value expected for that part alone. Not fitted are rows with drafted tokens, with experts in host
+memory and of whole jobs; what could not be asked at all stands beside the rows, each with its reason
+(``configurator/data/measurements/speed.json``). The source named is the one that says most about the constant.
 """
 
 from collections.abc import Iterator, Mapping
@@ -69,43 +69,45 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "memory_efficiency.volta": Constant(
             0.97, "fraction", "869 of 900 GB/s read at 124-138 W; fitted with it", _GPU_BENCHES
         ),
-        "memory_efficiency.pascal": Constant(0.858, "fraction", "fitted", _P40),
-        "memory_efficiency.turing": Constant(0.926, "fraction", "fitted", _RTX_2080),
+        "memory_efficiency.pascal": Constant(0.86, "fraction", "fitted", _P40),
+        "memory_efficiency.turing": Constant(
+            0.926, "fraction", "71.9 tok/s of an 8B on an RTX 2080, a card the catalog lacks", _RTX_2080
+        ),
         "memory_efficiency.ampere": Constant(0.97, "fraction", "fitted; holds for GDDR6X and HBM2", _XIONGJIE),
-        "memory_efficiency.ada": Constant(0.901, "fraction", "fitted", _XIONGJIE),
-        "memory_efficiency.rdna3.5": Constant(0.899, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
+        "memory_efficiency.ada": Constant(0.903, "fraction", "fitted", _XIONGJIE),
+        "memory_efficiency.rdna3.5": Constant(0.864, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
         "memory_efficiency.other": Constant(0.85, "fraction", "the lower end of the chips above", _JUDGEMENT),
         # Weights unpacked and multiplied by one V100 SXM2 at full clock, for one stream, by class of kernel
-        "sm_gb_s.F16": Constant(1280.0, "GB/s", "fitted", _XIONGJIE),
-        "sm_gb_s.Q8": Constant(1430.0, "GB/s", "fitted", _V100_TP3),
-        "sm_gb_s.Q4": Constant(998.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
-        "sm_gb_s.Q4_K": Constant(1000.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.F16": Constant(1110.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.Q8": Constant(1410.0, "GB/s", "fitted", _V100_TP3),
+        "sm_gb_s.Q4": Constant(902.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
+        "sm_gb_s.Q4_K": Constant(935.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q5_K": Constant(1100.0, "GB/s", "between Q4_K and Q6_K", _JUDGEMENT),
-        "sm_gb_s.Q6_K": Constant(1230.0, "GB/s", "fitted", _BRADRLAW),
-        "sm_gb_s.Q3_K": Constant(517.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
-        "sm_gb_s.Q2_K": Constant(447.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
-        "sm_gb_s.IQ4": Constant(865.0, "GB/s", "fitted", _V100_LLM_KIT),
+        "sm_gb_s.Q6_K": Constant(1240.0, "GB/s", "fitted", _BRADRLAW),
+        "sm_gb_s.Q3_K": Constant(520.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
+        "sm_gb_s.Q2_K": Constant(448.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
+        "sm_gb_s.IQ4": Constant(866.0, "GB/s", "fitted", _V100_LLM_KIT),
         "sm_gb_s.IQ3": Constant(559.0, "GB/s", "like Q3_K", _JUDGEMENT),
-        "sm_gb_s.IQ2": Constant(507.0, "GB/s", "fitted", _LLM_GARAGE),
+        "sm_gb_s.IQ2": Constant(566.0, "GB/s", "fitted", _LLM_GARAGE),
         "sm_gb_s.IQ1": Constant(350.0, "GB/s", "below IQ2; ternary types too", _JUDGEMENT),
         "sm_gb_s.MXFP4": Constant(901.0, "GB/s", "like IQ4: a table of values", _JUDGEMENT),
-        "sm_gb_s.int4": Constant(997.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
+        "sm_gb_s.int4": Constant(953.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
         "sm_gb_s.int8": Constant(1400.0, "GB/s", "like FP8", _JUDGEMENT),
-        "sm_gb_s.fp8": Constant(1480.0, "GB/s", "fitted", _CAT_CONTROL),
-        "sm_gb_s.nvfp4": Constant(994.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.fp8": Constant(1520.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.nvfp4": Constant(991.0, "GB/s", "fitted", _CAT_CONTROL),
         # Quantised dot products per multiprocessor and clock, next to Volta
         "dot_product.pascal.6.0": Constant(
-            0.304, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
+            0.309, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
         ),
         "dot_product.pascal.6.1": Constant(1.15, "ratio", "fitted", _P40),
         "dot_product.rdna3.5": Constant(1.06, "ratio", "fitted; bandwidth hides it", _STRIX),
         # A kernel that has next to nothing to do, its launch included
-        "kernel_us.llama": Constant(2.23, "us", "fitted; chips other than Volta", _XIONGJIE),
-        "kernel_us.llama.volta": Constant(3.22, "us", "fitted", _BRADRLAW),
+        "kernel_us.llama": Constant(2.02, "us", "fitted; chips other than Volta", _XIONGJIE),
+        "kernel_us.llama.volta": Constant(3.23, "us", "fitted", _BRADRLAW),
         "kernel_us.turbomind": Constant(2.08, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
-        "kernel_us.vllm": Constant(3.52, "us", "fitted on one row", _CLUB_3090),
+        "kernel_us.vllm": Constant(4.03, "us", "fitted on one row", _CLUB_3090),
         "compressed_kernels.llama": Constant(
-            442.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
+            494.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
         ),
         "compressed_kernels.turbomind": Constant(
             82.2, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
@@ -120,13 +122,13 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "expert_batch_us.vllm": Constant(480.0, "us a layer", "between the two above", _JUDGEMENT),
         # Talking to each other
         "all_reduce_us.llama": Constant(
-            80.2, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
+            81.7, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
         ),
         "all_reduce_us.turbomind.pair": Constant(
-            16.7, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
+            16.8, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.quad": Constant(
-            22.4, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
+            21.8, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.octet": Constant(
             118.0, "us", "40-64 us a call on eight; raised by a 397B (dg1kjd) and GLM-5.1 on eight and more", _CAT_TP8
@@ -150,16 +152,16 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
             300.0, "us", "two rounds over Ethernet between machines; no measurement", _JUDGEMENT
         ),
         "hop_ms.network": Constant(0.5, "ms", "handing over between machines; no measurement", _JUDGEMENT),
-        "hop_ms": Constant(0.118, "ms", "fitted; handing over between stages", _XIONGJIE),
-        "row_split_us": Constant(358.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
-        "link_efficiency": Constant(0.798, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
+        "hop_ms": Constant(0.116, "ms", "fitted; handing over between stages", _XIONGJIE),
+        "row_split_us": Constant(372.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
+        "link_efficiency": Constant(0.829, "fraction", "fitted; of a link in large all-reduces", _V100_TP3),
         "unknown_link_gb_s": Constant(40.0, "GB/s", "50 GB/s of a pair with two links, discounted", _JUDGEMENT),
         # Attention over the cache, and the rest of a step
-        "kv_gb_s.llama": Constant(474.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
-        "kv_gb_s.turbomind": Constant(294.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
+        "kv_gb_s.llama": Constant(486.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
+        "kv_gb_s.turbomind": Constant(293.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
         "kv_gb_s.vllm": Constant(400.0, "GB/s", "between the two above", _JUDGEMENT),
-        "latent_tflops": Constant(9.01, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
-        "host_ms": Constant(0.321, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
+        "latent_tflops": Constant(7.9, "TFLOPS", "fitted; attention over a latent, token by token", _LATENT),
+        "host_ms": Constant(0.323, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
         "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
         "batch_tflops.llama": Constant(
             4.85,
@@ -173,35 +175,57 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "batch_tflops.llama.Q4": Constant(12.0, "TFLOPS", "between Q8_0 and K quants", _JUDGEMENT),
         "batch_tflops.turbomind": Constant(14.5, "TFLOPS", "fitted on one row of 8 streams", _DG1KJD),
         "batch_tflops.vllm": Constant(15.0, "TFLOPS", "7B at 256 streams, prompts included", _BRADRLAW),
+        "batch_tokens.vllm": Constant(
+            5.0,
+            "tokens",
+            "computed for each generated one in the jobs of the line above: 512 read, 128 written",
+            _BRADRLAW,
+        ),
         "batch_matrix.llama": Constant(1.0, "ratio", "many streams next to a prompt's batch of as many", _JUDGEMENT),
         "batch_matrix.turbomind": Constant(1.0, "ratio", "like llama.cpp", _JUDGEMENT),
         "batch_matrix.vllm": Constant(0.36, "ratio", "7B at 256 streams, prompts included", _BRADRLAW),
         # Prompts: share of the FP16 peak reached in matrix products, and what slows them
-        "prefill_matrix.volta": Constant(0.458, "fraction", "fitted", _BRADRLAW),
-        "prefill_matrix.pascal": Constant(0.64, "fraction", "fitted", _BRADRLAW),
-        "prefill_matrix.pascal.6.1": Constant(1.2, "ratio", "fitted; of FP32, with dot products of bytes", _P40),
+        "prefill_matrix.volta": Constant(0.559, "fraction", "fitted", _BRADRLAW),
+        "prefill_matrix.pascal": Constant(
+            0.64, "fraction", "458 tok/s of a 12B whose quantisation is not stated", _BRADRLAW
+        ),
+        "prefill_matrix.pascal.6.1": Constant(1.27, "ratio", "fitted; of FP32, with dot products of bytes", _P40),
         "prefill_matrix.turing": Constant(0.4, "fraction", "like Ampere", _JUDGEMENT),
-        "prefill_matrix.ampere": Constant(0.45, "fraction", "fitted", _XIONGJIE),
-        "prefill_matrix.ada": Constant(0.345, "fraction", "fitted", _XIONGJIE),
-        "prefill_matrix.rdna3.5": Constant(0.224, "fraction", "fitted", _STRIX),
+        "prefill_matrix.ampere": Constant(0.48, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.ada": Constant(0.368, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.rdna3.5": Constant(0.248, "fraction", "fitted", _STRIX),
         "prefill_matrix.other": Constant(0.35, "fraction", "the lower end of the chips above", _JUDGEMENT),
         "prefill_matrix.llama": Constant(1.0, "ratio", "the others are next to it", _JUDGEMENT),
-        "prefill_matrix.turbomind": Constant(0.981, "ratio", "fitted", _CAT_LONG),
+        "prefill_matrix.turbomind": Constant(0.749, "ratio", "fitted", _CAT_LONG),
         "prefill_matrix.vllm": Constant(0.85, "ratio", "a little below", _JUDGEMENT),
-        "prefill_half_tokens": Constant(63.2, "tokens", "fitted; batch with which half of it is reached", _V100_TP3),
-        "prefill_experts": Constant(0.368, "ratio", "fitted; few rows for each expert", _BRADRLAW),
+        "prefill_half_tokens": Constant(
+            101.0, "tokens", "fitted; batch with which half of it is reached, in attention too", _V100_TP3
+        ),
+        "prefill_experts": Constant(0.355, "ratio", "fitted; few rows for each expert", _BRADRLAW),
         "prefill_unpack_ps.llama": Constant(
-            7.1, "ps a parameter", "fitted; experts unpacked for a batch", _V100_LLM_KIT
+            7.31, "ps a parameter", "fitted; experts unpacked for a batch", _V100_LLM_KIT
         ),
         "prefill_unpack_ps.turbomind": Constant(
             3.0, "ps a parameter", "below llama.cpp, which writes them out in FP16", _JUDGEMENT
         ),
         "prefill_unpack_ps.vllm": Constant(3.0, "ps a parameter", "like the fork", _JUDGEMENT),
-        "prefill_attention.llama": Constant(0.192, "fraction", "fitted", _V100_TP3),
-        "prefill_attention.turbomind": Constant(0.0579, "fraction", "fitted; 4 K to 262 K", _CAT_LONG),
+        "prefill_attention.llama": Constant(0.173, "fraction", "fitted", _V100_TP3),
+        "prefill_attention.turbomind": Constant(0.0598, "fraction", "fitted; 4 K to 262 K", _CAT_LONG),
         "prefill_attention.vllm": Constant(0.06, "fraction", "like the fork", _JUDGEMENT),
-        "prefill_bf16_emulated": Constant(0.227, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
-        "prefill_row": Constant(0.244, "ratio", "fitted on one row over PCIe", _BRADRLAW),
+        "prefill_bf16_emulated": Constant(0.207, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
+        "recurrent_token_us": Constant(
+            1.93, "us a layer", "fitted; one token of a prompt in a layer with Gated DeltaNet", _BRADRLAW
+        ),
+        "row_link_efficiency": Constant(
+            0.719, "fraction", "of a link, activations collected matrix by matrix; fitted on two models", _BRADRLAW
+        ),
+        "staged_reduce_efficiency": Constant(
+            0.195,
+            "fraction",
+            "of the link to the host: 1,060 and 1,257 tok/s of prompts split by tensor where a layer split reads 3,055 "
+            "and 2,333; fitted",
+            _V100_LLM_KIT,
+        ),
         # Weights in host memory
         "host_memory_efficiency": Constant(
             0.8, "fraction", "of the nominal bandwidth, read by the processor's kernels", _JUDGEMENT
@@ -224,6 +248,15 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "mtp_draft_us": Constant(400.0, "us", "one pass of the draft layer besides its weights", _JUDGEMENT),
         # Power
         "static_power_fraction": Constant(0.17, "fraction", "idle and leakage: about 50 of 300 W", _BRADRLAW),
+        "static_power_fraction.ampere.8.6": Constant(
+            0.26,
+            "fraction",
+            "memory included: 62.6 tok/s at 150 W and 12.1 at 100 W of 350 leave hardly anything to the clock",
+            _LLM_GARAGE,
+        ),
+        "lowest_voltage_clock": Constant(
+            0.6, "fraction", "of the full clock; below it the voltage falls no further", _JUDGEMENT
+        ),
         "decode_power_fraction": Constant(0.93, "fraction", "232 of 250 W with a dense model on one card", _BRADRLAW),
     }
 )
@@ -271,20 +304,22 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "host_ms": 0.313,
         "batch_tflops.llama": 4.77,
         "batch_tflops.turbomind": 14.5,
-        "prefill_matrix.volta": 0.453,
+        "prefill_matrix.volta": 0.55,
         "prefill_matrix.pascal": 0.64,
         "prefill_matrix.pascal.6.1": 1.2,
-        "prefill_matrix.ampere": 0.451,
-        "prefill_matrix.ada": 0.343,
-        "prefill_matrix.rdna3.5": 0.229,
-        "prefill_matrix.turbomind": 0.978,
-        "prefill_half_tokens": 63.3,
-        "prefill_experts": 0.349,
-        "prefill_unpack_ps.llama": 7.28,
-        "prefill_attention.llama": 0.179,
+        "prefill_matrix.ampere": 0.47,
+        "prefill_matrix.ada": 0.36,
+        "prefill_matrix.rdna3.5": 0.25,
+        "prefill_matrix.turbomind": 0.75,
+        "prefill_half_tokens": 95.0,
+        "prefill_experts": 0.355,
+        "prefill_unpack_ps.llama": 7.4,
+        "prefill_attention.llama": 0.172,
         "prefill_attention.turbomind": 0.0595,
         "prefill_bf16_emulated": 0.224,
-        "prefill_row": 0.244,
+        "recurrent_token_us": 2.0,
+        "row_link_efficiency": 0.7,
+        "staged_reduce_efficiency": 0.2,
     }
 )
 

@@ -31,6 +31,7 @@ ACTIVATION_BYTES = 2
 VECTOR_COLUMNS = 8  # ggml's vector kernels take as many streams at once (MMVQ_MAX_BATCH_SIZE)
 WITHOUT_INTEGER_TENSOR_CORES = ("pascal", "volta")
 FULL_WIDTH = ("F16", "BF16")
+WHOLE_COLUMNS = 16  # streams that ggml's tensor-core kernels for full-width weights take in one pass over them (mmf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Device:
     clock: float  # fraction of the clock it would run at without a power limit
     dot_product: float  # quantised dot products per multiprocessor and clock, next to Volta
     peak_tflops: float  # FP16, at the clock it runs at
+    tensor_cores: bool
     matrix_tflops: float  # of it reached in large matrix products
     bf16: bool
 
@@ -77,6 +79,7 @@ def device(gpu: GpuSpec, clock: float) -> Device:
         dot_product=_of_chip("dot_product", chip, architecture, 1.0),
         matrix_tflops=_of_chip("prefill_matrix", chip, architecture, VALUES["prefill_matrix.other"]) * peak * clock,
         peak_tflops=peak * clock,
+        tensor_cores=gpu.tensor_cores,
         bf16=gpu.bf16,
     )
 
@@ -95,7 +98,7 @@ def decode_step(
     kept = host_share(workload, workload.quant)
     work = whole if kept is NOTHING else whole.without(kept.fixed, kept.experts)
     tp = tensor_ranks(workload)
-    memory_ms, compute_ms, weights_ms = _weights(device, workload, work, streams, family)
+    memory_ms, compute_ms, both_ms = weights_ms(device, workload, work, streams, family)
     kernels = work.kernels + work.compressed_layers * VALUES[f"compressed_kernels.{family}"]
     launch_us = kernels * kernel_us(device, family) / device.clock
     # Sorting tokens by expert nears its whole cost as streams rise. At worst each stream starts all kernels again,
@@ -103,12 +106,12 @@ def decode_step(
     sorting_us = work.expert_layers * VALUES[f"expert_batch_us.{family}"] * (1 - 1 / streams)
     launch_us += min(sorting_us, (streams - 1) * launch_us)
     groups = wiring.tensor_groups(tp, min(workload.pipeline_parallel, wiring.gpu_count // tp))
-    all_reduce_ms = all_reduces_ms(workload, groups, family, streams)
+    all_reduce_ms = all_reduces_ms(workload, groups, family, streams * _tokens_of_jobs(family, streams))
     if workload.split == "row":
         all_reduce_ms += workload.model.n_layers * VALUES["row_split_us"] / 1000
     ms = DecodeMs(
-        weights=weights_ms,
-        kv=_kv(device, workload, work, streams, family) * (1 - kept.cache),
+        weights=both_ms,
+        kv=kv_ms(device, workload, work, streams, family) * (1 - kept.cache),
         launch=launch_us / 1000,
         all_reduce=all_reduce_ms,
         hops=_hops(workload, groups, wiring, streams),
@@ -128,6 +131,12 @@ def _host(workload: Workload, whole: TokenWork, kept: HostShare, streams: float,
     read += streams * kv_bytes(whole, workload.depth_tokens, workload.kv_dtype, 1) * kept.cache
     crossings = kept.expert_layers + (1 if kept.layers else 0)
     return read / (host_gb_s * VALUES["host_memory_efficiency"]) / 1e6 + crossings * VALUES["host_crossing_us"] / 1000
+
+
+def _tokens_of_jobs(family: str, streams: float) -> float:
+    """Tokens that pass the GPUs for each generated one. vLLM's rates for many streams are those of whole jobs, whose
+    prompts are read in between."""
+    return 1 + (VALUES.get(f"batch_tokens.{family}", 1.0) - 1) * (1 - 1 / streams)
 
 
 def tensor_ranks(workload: Workload) -> int:
@@ -167,7 +176,7 @@ def all_reduce_us(group: TensorGroup, family: str) -> float:
     return wide + (VALUES["all_reduce_us.pcie"] if group.wiring == "pcie" else 0.0)
 
 
-def _weights(
+def weights_ms(
     device: Device, workload: Workload, work: TokenWork, streams: float, family: str
 ) -> tuple[float, float, float]:
     """Memory time, arithmetic time and both together of multiplying the weights once for all streams, ms."""
@@ -178,6 +187,9 @@ def _weights(
     again = _again(device, workload, work, streams, family)
     vectors = min(hypot(memory, compute) + again, streams * alone)  # at worst each stream in a pass of its own
     prompt_like = matrix_ms(device, workload, work, streams, family, streams) / VALUES[f"batch_matrix.{family}"]
+    plain = workload.quant == "F16" or (workload.quant == "BF16" and device.bf16)
+    if family == "llama" and plain and device.tensor_cores:
+        prompt_like = min(prompt_like, streams / WHOLE_COLUMNS * alone)
     # A batch is no sooner done than one token.
     matrices = max(memory, alone, prompt_like)
     if family == "llama" and device.architecture in WITHOUT_INTEGER_TENSOR_CORES and workload.quant not in FULL_WIDTH:
@@ -220,8 +232,8 @@ def matrix_ms(
     experts_ms = 2 * work.expert_params * share * tokens / (reached * VALUES["prefill_experts"])
     touched = work.expert_params * expert_share(workload.model, tokens)
     unpack_ms = touched * VALUES[f"prefill_unpack_ps.{family}"] / 1e9 / (device.sm * tp)
-    if workload.split == "row":
-        dense_ms /= VALUES["prefill_row"]
+    if workload.split == "row":  # single matrices are shared, experts are not
+        dense_ms /= workload.tensor_parallel
     return dense_ms + experts_ms + unpack_ms
 
 
@@ -239,7 +251,7 @@ def _one_pass(device: Device, workload: Workload, work: TokenWork, share: float)
     return memory, compute
 
 
-def _kv(device: Device, workload: Workload, work: TokenWork, streams: float, family: str) -> float:
+def kv_ms(device: Device, workload: Workload, work: TokenWork, streams: float, family: str) -> float:
     """Reading the cache and the recurrent state, ms. Attention over a latent multiplies more than it reads."""
     tp = tensor_ranks(workload)
     read = kv_bytes(work, workload.depth_tokens, workload.kv_dtype, tp)
@@ -261,13 +273,13 @@ def all_reduces_ms(workload: Workload, groups: tuple[TensorGroup, ...], family: 
         return 0.0
     payload = 2 * (tp - 1) / tp * tokens * workload.model.hidden_size * ACTIVATION_BYTES
     per_call = [
-        all_reduce_us(group, family) / 1000 + payload / (_rate(group) * VALUES["link_efficiency"] * 1e6)
+        all_reduce_us(group, family) / 1000 + payload / (link_gb_s(group) * VALUES["link_efficiency"] * 1e6)
         for group in groups
     ]
     return 2 * workload.model.n_layers * sum(per_call) / len(groups)
 
 
-def _rate(group: TensorGroup) -> float:
+def link_gb_s(group: TensorGroup) -> float:
     return group.slowest_gb_s or VALUES["unknown_link_gb_s"]
 
 

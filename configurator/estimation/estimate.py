@@ -8,19 +8,20 @@ from configurator.estimation.memory import memory as plan_memory
 from configurator.estimation.memory import smallest_offload
 from configurator.estimation.offload import host_bandwidth_gb_s, is_offloaded
 from configurator.estimation.power import power as estimate_power
+from configurator.estimation.runtimes import starts_split
 from configurator.estimation.throughput import speed as estimate_speed
 from configurator.estimation.types import Build, Estimate, Market, MemoryEstimate, Offload, Supply, Workload
 
 # Raised whenever the same question may get another answer; saved builds remember it.
-ENGINE_VERSION = "1.1"
+ENGINE_VERSION = "1.2"
 
 
 def estimate(build: Build, workload: Workload, supply: Supply, market: Market | None = None) -> Estimate:
     """Estimate one build under one workload.
 
     Where the model does not fit, the speed is that of the smallest part of it moved to host memory with which it would
-    (``offload`` says which), and None where no such arrangement exists. ``market`` only feeds the findings that look
-    at prices and duty.
+    (``offload`` says which). It is None where no such arrangement exists, and where the runtime has no such split.
+    ``market`` only feeds the findings that look at prices and duty.
 
     Raises:
         CannotEstimate: where the model's architecture is not one the memory plan understands.
@@ -28,7 +29,8 @@ def estimate(build: Build, workload: Workload, supply: Supply, market: Market | 
     memory = plan_memory(build, workload)
     helped = workload if memory.fits else smallest_offload(build, workload)
     speed = offload = None
-    if helped is not None:
+    split = (workload.split, workload.tensor_parallel, workload.pipeline_parallel)
+    if helped is not None and starts_split(workload.runtime, *split):
         planned = memory if memory.fits else plan_memory(build, helped)
         speed = estimate_speed(build, helped, supply, planned)
         offload = _offload(build, helped, planned, assumed=not memory.fits)

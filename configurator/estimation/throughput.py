@@ -6,11 +6,11 @@ it, wider for each way in which the question lies outside of what anybody measur
 """
 
 from dataclasses import replace
-from math import exp, hypot
+from math import exp, hypot, sqrt
 
 from configurator.estimation.calibration import RUNTIME_FAMILY, VALUES
 from configurator.estimation.decode import Device, Step, decode_step, device, file_scale
-from configurator.estimation.evidence import PREFILL_SPREAD, RANGE_DEVIATIONS, evidence
+from configurator.estimation.evidence import RANGE_DEVIATIONS, evidence, prompt_evidence
 from configurator.estimation.offload import host_bandwidth_gb_s
 from configurator.estimation.power import effective_limit_w
 from configurator.estimation.prefill import prefill_ms
@@ -26,6 +26,8 @@ from configurator.estimation.types import (
     Supply,
     Workload,
 )
+
+LOWEST_CLOCK = 0.1  # 135 of 1,530 MHz on a V100
 
 
 def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstimate) -> SpeedEstimate:
@@ -50,7 +52,7 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     first_s = prompt_s + (step.ms.total + VALUES["first_token_ms"]) / 1000
 
     known = evidence(build, workload, supply, memory, wiring)
-    prefill_spread = hypot(known.spread, PREFILL_SPREAD)
+    of_prompts = prompt_evidence(build, workload, known)
     decode = _range(1000 / step.ms.total, known.spread, known.below)
     speculation = None
     if workload.speculative_tokens:
@@ -59,8 +61,8 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     return SpeedEstimate(
         decode_tok_s=decode,
         aggregate_tok_s=Range(*(workload.streams * speed for speed in (decode.low, decode.mid, decode.high))),
-        prefill_tok_s=_range(workload.prompt_tokens / prompt_s, prefill_spread, known.below),
-        ttft_s=_range(first_s, prefill_spread, above=known.below),
+        prefill_tok_s=_range(workload.prompt_tokens / prompt_s, of_prompts.spread, of_prompts.below),
+        ttft_s=_range(first_s, of_prompts.spread, above=of_prompts.below),
         bound_by=_bound_by(step),
         decode_ms=step.ms,
         basis=known.basis,
@@ -100,11 +102,13 @@ def _speculative(
 
 
 def _streams_in_step(workload: Workload) -> float:
-    """Streams that one step serves. vLLM's pipeline gives each stage a share of the streams to work on at a time;
-    llama.cpp sends all of them through stage by stage."""
+    """Streams that one step serves. llama.cpp sends all of them through stage by stage. vLLM keeps as many batches on
+    the way as it has stages, but whatever waits becomes one batch: streams that began together stay together and leave
+    the other stages idle, those that began apart fill them (vLLM, issues 41682 and 50853). Half way between the two.
+    """
     if RUNTIME_FAMILY[workload.runtime] == "llama":
         return float(workload.streams)
-    return max(1.0, workload.streams / workload.pipeline_parallel)
+    return max(1.0, workload.streams / sqrt(workload.pipeline_parallel))
 
 
 def _decode_need_w(build: Build, full: Step) -> float:
@@ -114,22 +118,31 @@ def _decode_need_w(build: Build, full: Step) -> float:
     parallelism.
     """
     default_w = build.gpu.default_power_w
-    static_w = VALUES["static_power_fraction"] * default_w
+    static_w = _static_w(build)
     busy = (full.ms.weights + full.ms.kv) / full.ms.total
     return static_w + busy * (VALUES["decode_power_fraction"] * default_w - static_w)
+
+
+def _static_w(build: Build) -> float:
+    """Watts that lower clocks of the multiprocessors do not save: leakage, and the memory, whose clock stays."""
+    chip = f"static_power_fraction.{build.gpu.architecture}.{build.gpu.compute_capability}"
+    return VALUES.get(chip, VALUES["static_power_fraction"]) * build.gpu.default_power_w
 
 
 def _clock(build: Build, supply: Supply, need_w: float) -> float:
     """SM clock that the power limit leaves, as a fraction of what the work would run at.
 
-    Dynamic power goes with clock x voltage squared, and voltage with the clock, so with its third power. The memory
-    clock stays: 877 MHz on a V100 at every limit.
+    Dynamic power goes with clock x voltage squared, and voltage with the clock, so with its third power, until the
+    voltage is at its lowest; from there on power falls with the clock alone. The memory clock stays: 877 MHz on a V100
+    at every limit.
     """
     limit_w = effective_limit_w(build.gpu, supply.power_limit_w)
-    static_w = VALUES["static_power_fraction"] * build.gpu.default_power_w
+    static_w = _static_w(build)
     if limit_w >= need_w:
         return 1.0
-    return max(0.1, ((limit_w - static_w) / (need_w - static_w))) ** (1 / 3) if limit_w > static_w else 0.1
+    left = max(0.0, limit_w - static_w) / (need_w - static_w)
+    floor = VALUES["lowest_voltage_clock"]
+    return float(max(LOWEST_CLOCK, left ** (1 / 3) if left > floor**3 else left / floor**2))
 
 
 def _bound_by(step: Step) -> str:

@@ -59,10 +59,14 @@ class TokenWork:
     kernels: float
     compressed_layers: int  # of DeepSeek V4, whose kernels depend on the runtime
     expert_layers: int
+    recurrent_layers: int
     cache: tuple[CacheLayers, ...]
     state_bytes: float  # recurrent state read and written for one token of one stream
     latent_flops: float  # attention over the latent, for one token of context, all layers
     attention_flops: float  # of a prompt token, for one token of context it may see, layers without a window
+    absorbed_flops: float  # the same where attention works on the latent itself; without a latent like the above
+    row_inputs: float  # values that go into all matrices but the experts', for one token
+    row_outputs: float  # and those that come out of them
     window_attention: tuple[tuple[int, float], ...]  # window, operations as above in layers with one
     score_heads: tuple[tuple[int, int], ...]  # window (0 = none), heads of all layers with it
 
@@ -96,7 +100,7 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
     typed = typed_tensors(model, quant)
     fixed: dict[str, float] = {}
     experts: dict[str, float] = {}
-    fixed_params = output_params = expert_params = 0.0
+    fixed_params = output_params = expert_params = row_inputs = row_outputs = 0.0
     for tensor, ggml_type, size in typed:
         role, kind = _role(tensor, model), kernel_class(ggml_type)
         if role == "experts":
@@ -106,6 +110,9 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
             fixed[kind] = fixed.get(kind, 0.0) + size
             fixed_params += tensor.elements if role == "block" else 0
             output_params += tensor.elements if role == "output" else 0
+            if role == "block" and tensor.quantizable and len(tensor.shape) > 1:
+                row_inputs += tensor.shape[0]
+                row_outputs += tensor.shape[1]
     layers = range(model.n_layers)
     windows = _window_attention(model)
     return TokenWork(
@@ -118,10 +125,14 @@ def token_work(model: ModelSpec, quant: str) -> TokenWork:
         kernels=sum(_kernels(model, layer) for layer in layers),
         compressed_layers=model.n_layers if family_of(model).gguf == "deepseek4" else 0,
         expert_layers=len({tensor.layer for tensor, _, _ in typed if _role(tensor, model) == "experts"}),
+        recurrent_layers=sum(is_recurrent_layer(model, layer) for layer in layers),
         cache=_cache_layers(model),
         state_bytes=2.0 * _state_bytes(model),
         latent_flops=_latent_flops(model),
         attention_flops=windows.get(0, 0.0),
+        absorbed_flops=_latent_flops(model) or windows.get(0, 0.0),
+        row_inputs=row_inputs,
+        row_outputs=row_outputs,
         window_attention=tuple((window, flops) for window, flops in windows.items() if window),
         score_heads=tuple(_score_heads(model).items()),
     )

@@ -30,6 +30,8 @@ MAX_GROUPS_SEARCHED = 20_000
 
 def host_link_gb_s(wiring: "Topology") -> float:
     """What a copy from the host's memory to one GPU reaches, GB/s."""
+    if wiring.cpu_nvlink_gb_s:
+        return wiring.cpu_nvlink_gb_s
     per_lane = GB_S_PER_LANE.get(wiring.pcie_generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION])
     return per_lane * wiring.pcie_lanes
 
@@ -75,6 +77,7 @@ class Topology:
     pcie_gb_s: float  # a copy from one GPU to another over PCIe
     pcie_generation: int
     pcie_lanes: int
+    cpu_nvlink_gb_s: float = 0.0  # of each GPU to its CPU, where NVLink leads there as well (POWER9)
 
     @cached_property
     def islands(self) -> tuple[tuple[int, ...], ...]:
@@ -219,6 +222,8 @@ def _wire(
     places = [divmod(gpu, sockets) for gpu in range(seated)]
     places += [(carrier_count + gpu, 0) for gpu in range(seated, gpu_count)]  # in slots, each on its own
     matrix = _usable_links(carrier, ports) if carrier is not None else ()
+    cpu_gb_s = _links_to_cpu(carrier, ports) * gb_s_per_nvlink
+    peer_gb_s = GB_S_PER_LANE.get(generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION]) * lanes
     nvlinks = tuple(
         tuple(
             matrix[a][b] if board_i == board_j and i != j and i < seated and matrix else 0
@@ -237,9 +242,10 @@ def _wire(
         known=carrier.topology != "unknown" if carrier is not None else not is_module,
         verified=carrier is not None and carrier.links_verified,
         gb_s_per_nvlink=gb_s_per_nvlink,
-        pcie_gb_s=GB_S_PER_LANE.get(generation, GB_S_PER_LANE[ASSUMED_PCIE_GENERATION]) * lanes * PEER_FRACTION,
+        pcie_gb_s=(cpu_gb_s or peer_gb_s) * PEER_FRACTION,
         pcie_generation=generation,
         pcie_lanes=lanes,
+        cpu_nvlink_gb_s=cpu_gb_s,
     )
 
 
@@ -252,6 +258,14 @@ def _hosts(
     if carrier is not None and carrier.has_host:
         return tuple(min(board, max(carrier_count, 1) - 1) for board in carrier_of)
     return (0,) * gpu_count
+
+
+def _links_to_cpu(carrier: CarrierSpec | None, ports: int) -> int:
+    """NVLinks of each GPU that lead to its CPU: those a POWER9 server leaves over. From there a copy reaches the GPUs
+    of the other CPU faster than over PCIe."""
+    if carrier is None or carrier.instruction_set != "ppc64le" or not carrier.has_host or not carrier.links:
+        return 0
+    return max(0, ports - max(sum(row) for row in carrier.links))
 
 
 def _usable_links(carrier: CarrierSpec, ports: int) -> tuple[tuple[int, ...], ...]:

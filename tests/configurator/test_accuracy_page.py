@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from configurator.accuracy import measurements
 from configurator.accuracy.comparison import OURS, OURS_LEFT_OUT, compare, score
 from configurator.accuracy.report import report
 
@@ -19,6 +20,17 @@ def test_the_page_shows_goals_scatters_rivals_and_every_fitted_row(client: Clien
     assert f"{len(report().speed_left_out)} of {len(report().speed_left_out)} rows" in page.text
     assert "text-generation-webui" in page.text
     assert not page.select("[style]")
+
+
+def test_the_page_counts_what_was_left_out_by_reason_and_lists_each(client: Client) -> None:
+    page = BeautifulSoup(client.get("/accuracy/").content, "html.parser")
+    section = page.select_one("section[aria-labelledby=selection-title]")
+    assert section is not None
+    reasons, rows = section.select("table")
+    counts = [int(row.select("td")[0].text) for row in reasons.select("tbody tr")]
+    assert sum(counts) == len(rows.select("tbody tr")) == len(measurements.not_asked())
+    assert f"Of {report().collected} published speeds" in section.text
+    assert "Public report, repository not known" in section.text
 
 
 @pytest.mark.parametrize("kind", ["speed", "unfitted", "memory", "sizes", "cache"])

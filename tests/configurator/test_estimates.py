@@ -157,3 +157,87 @@ def test_sglang_refuses_a_v100_and_starts_on_an_a100_with_nothing_measured() -> 
     assert runs.estimate.speed is not None
     assert runs.estimate.speed.basis == "extrapolated"
     assert any("sglang.launch_server" in command.text for command in runs.launch.commands)
+
+
+LLAMA_ON_QUAD = {"model": "llama-3.1-8b", "gpu": "v100-sxm2-32gb", "gpu_count": 4}
+LLAMA_ON_QUAD["carrier"] = "quad-board-taq-sxm2-4p5a5"
+FOUR_LAYERED = {**LLAMA_ON_QUAD, "split": "layer"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings"),
+    [
+        ("cache-format", {**FOUR_LAYERED, "runtime": "ollama", "kv_dtype": "fp8"}),
+        ("cache-format", {**LLAMA_ON_QUAD, "runtime": "1cat-vllm", "quant": "AWQ", "kv_dtype": "q8_0"}),
+        ("quantised-cache", {**FOUR_LAYERED, "flash_attention": False, "kv_dtype": "q8_0"}),
+        ("ollama-split", {**LLAMA_ON_QUAD, "runtime": "ollama", "split": "tensor"}),
+        ("tensor-and-pipeline", {**LLAMA_ON_QUAD, "split": "tensor", "tensor_parallel": 2}),
+        ("tensor-split-flash-attention", {**LLAMA_ON_QUAD, "split": "tensor", "flash_attention": False}),
+        ("tensor-split-architecture", {**LLAMA_ON_QUAD, "split": "tensor", "model": "deepseek-v2-lite"}),
+        ("row-split", {**LLAMA_ON_QUAD, "split": "row", "model": "qwen3-30b-a3b"}),
+        ("kv-heads-per-rank", {**LLAMA_ON_QUAD, "gpu_count": 3, "runtime": "1cat-vllm", "quant": "AWQ"}),
+        ("context-over-maximum", {**LLAMA_ON_QUAD, "runtime": "1cat-vllm", "quant": "AWQ", "context_tokens": 200_000}),
+        ("bf16-weights", {**LLAMA_ON_QUAD, "runtime": "1cat-vllm", "quant": "BF16"}),
+        ("float-formats", {**LLAMA_ON_QUAD, "runtime": "sglang", "quant": "FP8"}),
+        ("quant-format", {**FOUR_LAYERED, "quant": "AWQ"}),
+        ("runtime-on-gpu", {**LLAMA_ON_QUAD, "runtime": "vllm", "quant": "GPTQ-Int4"}),
+        ("awq-in-vllm", {**LLAMA_ON_QUAD, "runtime": "vllm", "quant": "AWQ"}),
+        ("split-of-checkpoint-runtime", {**FOUR_LAYERED, "runtime": "lmdeploy", "quant": "F16"}),
+        (
+            "split-of-checkpoint-runtime",
+            {**LLAMA_ON_QUAD, "runtime": "lmdeploy", "quant": "AWQ", "tensor_parallel": 2, "pipeline_parallel": 2},
+        ),
+        ("split-of-checkpoint-runtime", {**LLAMA_ON_QUAD, "runtime": "1cat-vllm", "quant": "AWQ", "split": "row"}),
+        ("device-cap", {**FOUR_LAYERED, "gpu_count": 16, "carrier_count": 4}),
+        ("too-many-gpus", {**FOUR_LAYERED, "gpu_count": 5}),
+        ("form-factor-mismatch", {**FOUR_LAYERED, "gpu": "v100-sxm3-32gb"}),
+    ],
+)
+def test_nobody_is_shown_a_command_for_what_a_finding_rules_out(rule: str, settings: dict[str, Any]) -> None:
+    result = ask(**settings)
+    found = next(finding for finding in result.estimate.findings if finding.id == rule)
+    assert (found.severity, found.starts) == ("blocker", False)
+    assert result.cannot_run
+    assert not result.launch.commands
+    assert any(found.title in refusal for refusal in result.launch.refusals)
+
+
+def test_a_part_that_is_missing_withholds_no_command() -> None:
+    bare = ask(**FOUR_LAYERED)
+    assert bare.severity_counts["blocker"]
+    assert not bare.cannot_run
+    assert bare.launch.commands
+
+
+def test_a_limit_that_the_card_refuses_is_not_set_at_every_start() -> None:
+    refused, allowed = (ask(**FOUR_LAYERED, power_limit_w=limit) for limit in (100, 175))
+    assert severities(refused)["power-limit-out-of-range"] == "blocker"
+    assert [command.slug for command in refused.launch.commands if command.slug == "power-limit"] == []
+    assert any("-pl 175" in command.text for command in allowed.launch.commands)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {**FOUR_LAYERED, "runtime": "lmdeploy", "quant": "F16"},
+        {**LLAMA_ON_QUAD, "runtime": "lmdeploy", "quant": "AWQ", "tensor_parallel": 2, "pipeline_parallel": 2},
+        {**LLAMA_ON_QUAD, "runtime": "1cat-vllm", "quant": "AWQ", "split": "row"},
+        {**LLAMA_ON_QUAD, "runtime": "ollama", "split": "tensor"},
+        {**LLAMA_ON_QUAD, "split": "tensor", "tensor_parallel": 2},
+    ],
+)
+def test_a_split_that_the_runtime_does_not_have_has_no_speed_and_a_mend_that_has(settings: dict[str, Any]) -> None:
+    result = ask(**settings)
+    assert result.estimate.speed is None
+    assert result.estimate.memory.fits
+    changes = next(f.fix.changes for f in result.estimate.findings if not f.starts and f.fix and f.fix.changes)
+    mended = estimate_choice(result.choice.replacing(dict(changes)), as_of=TODAY)
+    assert mended.estimate.speed is not None
+    assert not mended.cannot_run
+
+
+def test_deepseek_v4_may_be_split_by_tensor_with_llama_cpp() -> None:
+    result = ask(model="deepseek-v4-flash", quant="MXFP4_MOE", gpu="v100-sxm2-32gb", gpu_count=8,
+                 carrier="server-4029gp-tvrt", split="tensor")  # fmt: skip
+    assert severities(result)["tensor-split-architecture"] == "ok"
+    assert result.launch.commands

@@ -209,3 +209,11 @@ def test_a_fragment_asks_the_database_once(client: Client, django_assert_num_que
     client.get(f"/build/?{QUERY}", headers=HTMX)
     with django_assert_num_queries(1):
         client.get(f"/build/?{QUERY}&context_tokens=4096", headers=HTMX)
+
+
+def test_a_split_that_the_runtime_lacks_is_said_in_place_of_a_speed(client: Client) -> None:
+    query = "model=llama-3.1-8b&quant=F16&gpu=v100-sxm2-32gb&gpu_count=4&runtime=lmdeploy&split=layer"
+    text = client.get(f"/build/?{query}").content.decode()
+    assert "lmdeploy cannot cut a model this way" in text
+    assert "LMDeploy has no pipeline stages" in text
+    assert "what does not fit does not run" not in text

@@ -75,12 +75,14 @@ def wall_over_circuit(facts: Facts) -> Verdict | None:
             f"{power.wall_w / (cords or 1):,.0f} W.",
             f"Choose a larger circuit, or share the load among more supplies on circuits of their own{lower}.",
             limit,
+            starts=True,
         )
     return blocker(
         "Too much for the circuit",
         f"{load}. {needed} such circuits are needed.",
         f"Spread the supplies over that many circuits, or choose a larger circuit{lower}.",
         limit or ((("circuit_count", str(needed)),) if cords is not None else ()),
+        starts=True,
     )
 
 
@@ -204,6 +206,7 @@ def mains_voltage(facts: Facts) -> Verdict | None:
                 "The supply does not start on this voltage",
                 f"{name} needs {minimum:.0f} V or more; {facts.power.circuit.name} gives {voltage_v} V.",
                 "Use a 240 V circuit or another supply.",
+                starts=True,
             )
     for name, minimum in minimums:
         if minimum is None:
@@ -233,6 +236,7 @@ def dgx_2_circuit(facts: Facts) -> Verdict | None:
         f"{rated}; {circuit.name} carries {circuit.continuous_w:,.0f} W for hours on end. "
         "The guide's single 240 V, 50 A outlet carries 9,600 W.",
         "Give it several circuits, as its several cords expect.",
+        starts=True,
     )
 
 

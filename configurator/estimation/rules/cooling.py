@@ -40,6 +40,7 @@ def heatsink_pitch(facts: Facts) -> Verdict | None:
                 f"{line.part.name} has {pitch:g} mm, {gpu.name} has {gpu.heatsink_pitch_mm:g} mm. "
                 "36 mm is the pitch of the DRIVE A100, not of the V100.",
                 f"Choose a cooler with {gpu.heatsink_pitch_mm:g} mm.",
+                starts=True,
             )
     if missing:
         return unknown(
@@ -94,6 +95,7 @@ def heatsink_for_every_module(facts: Facts) -> Verdict | None:
         f"The list has {count}. The module is a bare die and must not run without a cooler.",
         "Add one heatsink a module.",
         mend,
+        starts=True,
     )
 
 
@@ -130,6 +132,7 @@ def airflow(facts: Facts) -> Verdict | None:
         f"{MEMORY_MAX_C} C.",
         "Add ducted fans, one for each module.",
         mend,
+        starts=True,
     )
 
 

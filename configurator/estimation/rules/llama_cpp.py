@@ -2,7 +2,12 @@
 
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
-from configurator.estimation.rules.splits import LAYER_SPLIT, is_llama_cpp, supports_tensor_split
+from configurator.estimation.rules.splits import (
+    LAYER_SPLIT,
+    TENSOR_SPLIT_LIST_READ_ON,
+    is_llama_cpp,
+    tensor_split_exclusion,
+)
 from configurator.estimation.runtimes import DEVICES_MAX, LLAMA_CPP_FAMILY
 
 # Ollama is missing here: it splits by layer only, which is a rule of its own.
@@ -26,6 +31,7 @@ def row_split(facts: Facts) -> Verdict | None:
         "crashes.",
         "Split by layer.",
         LAYER_SPLIT,
+        starts=False,
     )
 
 
@@ -40,14 +46,20 @@ def tensor_split_architecture(facts: Facts) -> Verdict | None:
             "Split by layer, or use llama.cpp itself.",
             LAYER_SPLIT,
         )
-    if supports_tensor_split(facts):
-        return ok("Tensor split takes this architecture", f"{workload.model.architecture} is not on the excluded list.")
+    read_on = f"{TENSOR_SPLIT_LIST_READ_ON:%-d %B %Y}"
+    excluded = tensor_split_exclusion(workload.model)
+    if excluded is None:
+        return ok(
+            "Tensor split takes this architecture",
+            f"{workload.model.architecture} is not on the list of what it excludes, as read on {read_on}.",
+        )
     return blocker(
         "Tensor split excludes this architecture",
-        f"{workload.model.name} ({workload.model.architecture}): DeepSeek, GLM-DSA, MiniMax, Mistral 4 and "
-        "Kimi-Linear, Nemotron-H, OLMo 2 and others are excluded.",
+        f"{workload.model.name} ({workload.model.architecture}) is '{excluded}' on the list of what it excludes, as "
+        f"read on {read_on}.",
         "Split by layer.",
         LAYER_SPLIT,
+        starts=False,
     )
 
 
@@ -61,6 +73,7 @@ def tensor_split_flash_attention(facts: Facts) -> Verdict | None:
             "It is switched off here; llama.cpp does not start that way, and no relative of it is known to.",
             "Switch flash attention on.",
             (("flash_attention", "true"),),
+            starts=False,
         )
     if workload.kv_dtype != "f16":
         return caution(
@@ -86,6 +99,7 @@ def tensor_and_pipeline(facts: Facts) -> Verdict | None:
         "splits all its GPUs one way, by layer (which is a pipeline), by row or by tensor.",
         "Split by layer, or take a runtime of vLLM's family.",
         LAYER_SPLIT,
+        starts=False,
     )
 
 
@@ -106,6 +120,7 @@ def device_cap(facts: Facts) -> Verdict | None:
         "the CPU.",
         f"Use {DEVICES_MAX} GPUs, or a runtime with tensor parallelism.",
         (("gpu_count", str(DEVICES_MAX)), *LAYER_SPLIT),
+        starts=False,
     )
 
 
@@ -120,6 +135,7 @@ def ollama_split(facts: Facts) -> Verdict | None:
         f"Split '{workload.split}' over {facts.build.gpu_count} GPUs is asked; Ollama has no such setting.",
         "Split by layer, or use llama.cpp itself.",
         LAYER_SPLIT,
+        starts=False,
     )
 
 
@@ -134,6 +150,7 @@ def quantised_cache(facts: Facts) -> Verdict | None:
         f"The cache is {workload.kv_dtype} and flash attention is off: the context is not created.",
         "Switch flash attention on.",
         (("flash_attention", "true"),),
+        starts=False,
     )
 
 
@@ -143,7 +160,7 @@ RULES = (
         "tensor-split-architecture",
         40,
         "tensor split in llama.cpp",
-        sources.LLAMA_CPP_MULTI_GPU,
+        sources.LLAMA_CPP_ARCHITECTURES,
         tensor_split_architecture,
     ),
     Rule(

@@ -46,7 +46,9 @@ def does_not_fit(facts: Facts) -> Verdict | None:
         short = sum(1 for free in free_mib if free < 0)
         more = f"; {short} of {len(free_mib)} GPUs are short" if short > 1 else ""
         fix, changes = _mend_memory(facts)
-        return blocker("Does not fit", f"{uses}: {gib(max(0.0, -free_mib[tightest]))} short{more}.", fix, changes)
+        return blocker(
+            "Does not fit", f"{uses}: {gib(max(0.0, -free_mib[tightest]))} short{more}.", fix, changes, starts=True
+        )
     weights_gb, all_gb = memory.weights_bytes_total / 1e9, gb(capacity_mib(facts))
     if is_offloaded(facts.workload):
         weights_gb = gb(sum(gpu.weights_mib for gpu in memory.per_gpu))
@@ -105,6 +107,7 @@ def moe_stores_all_experts(facts: Facts) -> Verdict | None:
         "Active parameters do not decide what fits",
         f"{stored}{read}, but the GPUs have {all_gb:.1f} GB in all.{guide}",
         f"Plan for {weights_gb:.0f} GB and cache, or take a smaller model or quantisation.",
+        starts=True,
     )
 
 
@@ -173,6 +176,7 @@ def context_over_maximum(facts: Facts) -> Verdict | None:
         f"{asked}; {workload.runtime} does not start with more.",
         f"Ask for {longest:,} tokens.",
         changes,
+        starts=False,
     )
 
 

@@ -8,11 +8,12 @@ from configurator.estimation.rules.rule import Changes, Facts, Rule, Verdict, bl
 from configurator.estimation.rules.sockets import has_nvlink, populated_sockets
 from configurator.estimation.rules.splits import (
     LAYER_SPLIT,
+    TENSOR_SPLIT,
     gpus_by_machine,
     is_llama_cpp,
     supports_tensor_split,
 )
-from configurator.estimation.runtimes import DEVICES_MAX
+from configurator.estimation.runtimes import DEVICES_MAX, starts_split
 from configurator.estimation.topology import TensorGroup, Topology, topology
 
 QUAD = 4
@@ -30,6 +31,11 @@ def stages_of(facts: Facts, size: int) -> tuple[str, Changes]:
     build, workload = facts.build, facts.workload
     if is_llama_cpp(facts):
         return f"Split by layer: {workload.runtime} has no mix of tensor and pipeline.", LAYER_SPLIT
+    if workload.runtime == "lmdeploy":
+        return (
+            f"Keep tensor parallelism within {size} GPUs: LMDeploy has no pipeline stages for the rest, 1Cat-vLLM has.",
+            (),
+        )
     changes: Changes = (
         ("split", "tensor"),
         ("tensor_parallel", str(size)),
@@ -248,6 +254,7 @@ def kv_heads_per_rank(facts: Facts) -> Verdict | None:
             f"{heads} query heads and {kv_heads} key-value heads over {size} GPUs leave a remainder; "
             f"{workload.runtime} refuses that.",
             "Choose a group size that divides both.",
+            starts=False,
         )
     if model.mla is not None:
         return note(
@@ -310,6 +317,35 @@ def network_between_computers(facts: Facts) -> Verdict | None:
     )
 
 
+def split_of_checkpoint_runtime(facts: Facts) -> Verdict | None:
+    build, workload = facts.build, facts.workload
+    runtime, stages = workload.runtime, workload.pipeline_parallel
+    if is_llama_cpp(facts) or build.gpu_count < 2 or workload.split == "none":
+        return None
+    if starts_split(runtime, workload.split, workload.tensor_parallel, stages):
+        return ok("The runtime has this split", f"{runtime} cuts a model by tensor{_and_by_stages(runtime)}.")
+    if workload.split == "row":
+        return blocker(
+            "Row split is llama.cpp's",
+            f"{runtime} has no such mode: it cuts a model by tensor{_and_by_stages(runtime)}.",
+            "Split by tensor.",
+            TENSOR_SPLIT,
+            starts=False,
+        )
+    return blocker(
+        "LMDeploy has no pipeline stages",
+        f"{workload.tensor_parallel} x {stages} GPUs are asked; its engine has tensor, data, context and expert "
+        "parallelism, and no option for stages.",
+        f"Split by tensor over all {build.gpu_count} GPUs, or use 1Cat-vLLM.",
+        TENSOR_SPLIT,
+        starts=False,
+    )
+
+
+def _and_by_stages(runtime: str) -> str:
+    return "" if runtime == "lmdeploy" else " and into pipeline stages"
+
+
 RULES = (
     Rule("layer-split-one-gpu", 34, "several GPUs", sources.LLAMA_CPP_MULTI_GPU, one_gpus_bandwidth),
     Rule("moe-all-reduce-bound", 35, "mixture of experts over several GPUs", sources.DG1KJD, moe_all_reduce_bound),
@@ -322,6 +358,13 @@ RULES = (
         group_leaves_quad,
     ),
     Rule("fits-one-gpu", 38, "several GPUs", sources.V100_LLM_KIT, fits_one_gpu),
+    Rule(
+        "split-of-checkpoint-runtime",
+        None,
+        "vLLM's family on several GPUs",
+        sources.LMDEPLOY_ENGINE,
+        split_of_checkpoint_runtime,
+    ),
     Rule("kv-heads-per-rank", None, "tensor parallelism", sources.VLLM, kv_heads_per_rank),
     Rule(
         "network-between-computers",

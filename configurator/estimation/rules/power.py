@@ -44,6 +44,7 @@ def limit_out_of_range(facts: Facts) -> Verdict | None:
             "it back.",
             "Leave the limit out and plan for full power.",
             (("power_limit_w", ""),),
+            starts=True,
         )
     if limit_w is None:
         return ok("The power limit is allowed", f"None is set: {gpu.name} runs at its default {gpu.default_power_w} W.")
@@ -73,6 +74,7 @@ def limit_out_of_range(facts: Facts) -> Verdict | None:
         f"{limit_w} W is outside {allowed} of {gpu.name}; the driver then leaves it at {gpu.default_power_w} W.",
         f"Set {nearest} W.",
         (("power_limit_w", str(nearest)),),
+        starts=True,
     )
 
 
@@ -146,6 +148,7 @@ def board_connectors(facts: Facts) -> Verdict | None:
         if (changes := limit_changes(facts, share_w))
         else "Take a board with more 8-pin inputs.",
         changes,
+        starts=True,
     )
 
 
@@ -158,12 +161,17 @@ def ocp_supply(facts: Facts) -> Verdict | None:
     capacity_w = supply_capacity_w(build, facts.supply.circuit.voltage_v)
     wants = f"{carrier.name} has no mains supply: it wants 12 V with {OCP_AMPERES} A into each of {OCP_SOCKETS} sockets"
     if not build.of_kind("psu"):
-        return blocker("No 12 V source", f"{wants}, {needed_w:,} W, and none is chosen.", "Add 12 V supplies.")
+        return blocker(
+            "No 12 V source", f"{wants}, {needed_w:,} W, and none is chosen.", "Add 12 V supplies.", starts=True
+        )
     if capacity_w is None:
         return unknown("12 V source not known", f"{wants}; the rating of the chosen supply is not known.")
     if capacity_w < needed_w:
         return blocker(
-            "The 12 V source is too small", f"{wants}, {needed_w:,} W; {capacity_w:,.0f} W are chosen.", "Add supplies."
+            "The 12 V source is too small",
+            f"{wants}, {needed_w:,} W; {capacity_w:,.0f} W are chosen.",
+            "Add supplies.",
+            starts=True,
         )
     return ok("The 12 V source is large enough", f"{capacity_w:,.0f} W for {needed_w:,} W.")
 

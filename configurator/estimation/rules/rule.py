@@ -36,12 +36,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule's answer, to which the rule's id and source are added."""
+    """A rule's answer, to which the rule's id and source are added. ``starts`` False: no command starts the runtime on
+    this machine as chosen, whatever parts are added."""
 
     severity: str
     title: str
     why: str
     fix: Fix | None = None
+    starts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,19 @@ class Rule:
         verdict = self.check(facts)
         if verdict is None:
             return None
-        return Finding(self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source)
+        return Finding(
+            self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source, starts=verdict.starts
+        )
 
 
 def _fix(text: str | None, changes: Changes) -> Fix | None:
     return None if text is None else Fix(text, changes)
 
 
-def blocker(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:
-    """It will not work as chosen. ``changes`` are settings that mend it; an empty value clears a setting."""
-    return Verdict("blocker", title, why, _fix(fix, changes))
+def blocker(title: str, why: str, fix: str | None = None, changes: Changes = (), *, starts: bool) -> Verdict:
+    """It will not work as chosen. ``changes`` are settings that mend it; an empty value clears a setting. Each rule
+    says itself whether the runtime ``starts`` once the parts are right: if not, nobody is shown a command for it."""
+    return Verdict("blocker", title, why, _fix(fix, changes), starts)
 
 
 def caution(title: str, why: str, fix: str | None = None, changes: Changes = ()) -> Verdict:

@@ -60,6 +60,7 @@ def form_factor(facts: Facts) -> Verdict | None:
         f"{gpu.name} is {gpu.form_factor.upper()}, {carrier.name} takes {carrier.socket.upper()}."
         f"{rails} SXM2, SXM3 and SXM4 have different connectors, and SXM3 and SXM4 run on 48 V instead of 12 V.",
         f"Choose a GPU with {carrier.socket.upper()}, or another platform.",
+        starts=False,
     )
 
 
@@ -75,6 +76,7 @@ def sxm2_in_sxm3_server(facts: Facts) -> Verdict | None:
         "SXM2 modules move between boards, DGX-1 and its like, but not into DGX-2, NF5488M5 or 9029GP-TNVRT.",
         "Use the 32 GB SXM3 module.",
         (("gpu", "v100-sxm3-32gb"),),
+        starts=False,
     )
 
 
@@ -95,6 +97,7 @@ def too_many_gpus(facts: Facts) -> Verdict | None:
         f"{build.gpu_count} GPUs, but {build.carrier_count} x {carrier.name} have {sockets} sockets.",
         f"Take {needed} of this platform.",
         (("carrier_count", str(needed)),),
+        starts=False,
     )
 
 

@@ -41,6 +41,7 @@ def runtime_on_gpu(facts: Facts) -> Verdict | None:
             f"{has}; vLLM wants {VLLM_OLDEST} or more. --dtype float16 does not change that.",
             "Use 1Cat-vLLM, its fork for Volta, or LMDeploy." if is_volta else "Use llama.cpp.",
             (("runtime", "1cat-vllm"),) if is_volta else _llama_cpp(facts),
+            starts=False,
         )
     if runtime == "1cat-vllm" and capability < VOLTA:
         return blocker(
@@ -48,13 +49,16 @@ def runtime_on_gpu(facts: Facts) -> Verdict | None:
             f"{has}; its kernels are built for {VOLTA} only, and the vLLM it is made from has dropped older GPUs.",
             "Use llama.cpp.",
             _llama_cpp(facts),
+            starts=False,
         )
     if runtime == "1cat-vllm" and capability != VOLTA:
         return unknown("Runtime on this GPU not known", f"{has}; 1Cat-vLLM is a fork for {VOLTA}.")
     if runtime == "lmdeploy" and capability < VOLTA:
         return unknown("Runtime on this GPU not known", f"{has}; the oldest GPU that LMDeploy lists is the V100.")
     if runtime == "ollama" and capability < OLLAMA_OLDEST:
-        return blocker("Ollama does not support this GPU", f"{has}; Ollama wants {OLLAMA_OLDEST} or more.")
+        return blocker(
+            "Ollama does not support this GPU", f"{has}; Ollama wants {OLLAMA_OLDEST} or more.", starts=False
+        )
     return ok("The runtime supports this GPU", f"{has}, which {runtime} builds for (with CUDA 12 for {VOLTA}).")
 
 
@@ -70,6 +74,7 @@ def awq_in_vllm(facts: Facts) -> Verdict | None:
         f"vLLM lists AWQ and Marlin kernels as unsupported on compute capability {capability:.1f}.",
         "Use 1Cat-vLLM or LMDeploy, which have AWQ kernels for Volta.",
         (("runtime", "1cat-vllm"),) if capability == VOLTA else (),
+        starts=False,
     )
 
 
@@ -86,6 +91,7 @@ def sglang_on_gpu(facts: Facts) -> Verdict | None:
         f"It raises an error below compute capability 7.5; {facts.build.gpu.name} has {capability:.1f}.",
         "Use 1Cat-vLLM or LMDeploy.",
         (("runtime", "1cat-vllm"),) if capability == VOLTA else (),
+        starts=False,
     )
 
 
@@ -111,6 +117,7 @@ def bf16_weights(facts: Facts) -> Verdict | None:
         f"{workload.runtime} refuses dtype bfloat16 on {gpu.name}.",
         "Use float16, and check for overflow.",
         (("quant", "F16"),),
+        starts=False,
     )
 
 
@@ -126,6 +133,7 @@ def quant_format(facts: Facts) -> Verdict | None:
             f"{quant} is a format of safetensors checkpoints; {runtime} does not read it.",
             "Use Q4_K_M, or a runtime of vLLM's family.",
             (("quant", "Q4_K_M"),),
+            starts=False,
         )
     if _before_turing(facts) and (_is_float_format(quant) or (runtime, quant) == ("vllm", "AWQ")):
         return None  # answered for old GPUs by float-formats and awq-in-vllm
@@ -164,6 +172,7 @@ def quant_format(facts: Facts) -> Verdict | None:
         f"{quant} is a GGUF type; {runtime} lists FP16, AWQ, GPTQ, INT8 and MXFP4.",
         "Use AWQ.",
         (("quant", "AWQ"),),
+        starts=False,
     )
 
 
@@ -188,6 +197,7 @@ def float_formats(facts: Facts) -> Verdict | None:
         f"{runtime} lists {quant} as unsupported on compute capability {capability:.1f}.",
         "Use 1Cat-vLLM, or a GGUF file with llama.cpp.",
         (("runtime", "1cat-vllm"),) if capability == VOLTA else (("runtime", "llama.cpp"), ("quant", "Q4_K_M")),
+        starts=False,
     )
 
 
@@ -219,6 +229,7 @@ def cache_format(facts: Facts) -> Verdict | None:
             f"{runtime} keeps f16, q8_0 or q4_0; fp8 belongs to vLLM's family.",
             "Use q8_0, which has the same size.",
             (("kv_dtype", "q8_0"),),
+            starts=False,
         )
     if runtime == "lmdeploy" and kv in ("q8_0", "q4_0"):
         return ok("The runtime has this cache type", f"LMDeploy keeps 8-bit and 4-bit caches on the V100; {kv} here.")
@@ -229,6 +240,7 @@ def cache_format(facts: Facts) -> Verdict | None:
         f"{kv} is llama.cpp's; {runtime} does not know it.",
         "Use f16.",
         (("kv_dtype", "f16"),),
+        starts=False,
     )
 
 

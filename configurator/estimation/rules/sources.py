@@ -54,6 +54,11 @@ LLAMA_CPP_MULTI_GPU = _source(
     "https://github.com/ggml-org/llama.cpp/blob/master/docs/multi-gpu.md",
     Confidence.OFFICIAL,
 )
+LLAMA_CPP_ARCHITECTURES = _source(
+    "llama.cpp 0.5.0, src/llama-arch.cpp: llm_arch_supports_sm_tensor",
+    "https://github.com/ggml-org/llama.cpp/blob/master/src/llama-arch.cpp",
+    Confidence.OFFICIAL,
+)
 LLAMA_CPP_DEVICE_CAP = _source(
     "llama.cpp issue 11433: more than 15 devices",
     "https://github.com/ggml-org/llama.cpp/issues/11433",
@@ -79,6 +84,11 @@ VLLM_QUANTIZATION = _source(
 VLLM = _source("vLLM", "https://github.com/vllm-project/vllm", Confidence.OFFICIAL)
 ONE_CAT_VLLM = _source("1Cat-vLLM 1.3.0", "https://github.com/1CatAI/1Cat-vLLM", Confidence.OFFICIAL)
 LMDEPLOY = _source("LMDeploy", "https://github.com/InternLM/lmdeploy", Confidence.OFFICIAL)
+LMDEPLOY_ENGINE = _source(
+    "LMDeploy, lmdeploy/messages.py: TurbomindEngineConfig",
+    "https://github.com/InternLM/lmdeploy/blob/1263d5cd889b7ad500e85b8eb20401327a4516ab/lmdeploy/messages.py",
+    Confidence.OFFICIAL,
+)
 SGLANG = _source("SGLang", "https://github.com/sgl-project/sglang", Confidence.OFFICIAL)
 PYTORCH_WHEELS = _source(
     "PyTorch issue 172352: CUDA variants of 2.11",

@@ -100,6 +100,7 @@ def cables(facts: Facts) -> Verdict | None:
         f"{have}.",
         f"Take {needed} cables.",
         mend,
+        starts=True,
     )
 
 
@@ -132,6 +133,7 @@ def link_card_ports(facts: Facts) -> Verdict | None:
         f"{needed} cables come from the boards, the link cards have {ports} ports.",
         f"Take {math.ceil(needed / 4)} PEX8749 cards with four ports each.",
         mend,
+        starts=True,
     )
 
 
@@ -175,6 +177,7 @@ def slots(facts: Facts) -> Verdict | None:
         f"{needed} cards need a slot, the host has {have}.",
         "Take a host with more slots, such as one with seven.",
         (("host", "host-romed8-2t"), ("host_count", "1")) if needed <= 7 else (),
+        starts=True,
     )
 
 
@@ -207,6 +210,7 @@ def lanes(facts: Facts) -> Verdict | None:
         "Not enough PCIe lanes",
         f"{needed} lanes are wanted, the platform has {have}, fewer than {NARROW_LANES} for each of {count} cards.",
         "Take a server platform with 112 or more lanes.",
+        starts=True,
     )
 
 
@@ -221,6 +225,7 @@ def above_4g_decoding(facts: Facts) -> Verdict | None:
             "The host cannot map the GPUs' memory",
             f"Its firmware has no Above 4G Decoding, and {aperture}.",
             "Take a host that boots by UEFI and has the setting.",
+            starts=True,
         )
     if answers == {True}:
         return ok("The host can map the GPUs' memory", f"Its firmware has Above 4G Decoding; {aperture}.")

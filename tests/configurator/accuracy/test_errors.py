@@ -74,6 +74,34 @@ def test_decoding_meets_its_goals_even_for_sources_left_out() -> None:
     assert error_table("prefill", prefill).median <= 0.35
 
 
+def test_the_ranges_of_prompts_hold_what_was_measured_too() -> None:
+    prompts = [p for p in left_out().predictions if p.group["metric"] == "prefill_tok_s"]
+    table = error_table("prompts", prompts)
+    assert table.count >= 40
+    assert table.coverage is not None
+    assert table.coverage >= 0.80
+
+
+def test_every_collected_speed_is_asked_or_left_out_for_a_stated_reason() -> None:
+    # 174 decode and prompt speeds were collected; five more stand in the same reports.
+    asked, not_asked = measurements.speed_rows(), measurements.not_asked()
+    assert len(asked) + len(not_asked) == 174 + 5
+    assert all(row.reason for row in not_asked)
+    told = {(row.source.title, row.measured) for row in asked}
+    assert not [row for row in not_asked if (row.source.title, row.measured) in told]
+
+
+@pytest.mark.parametrize("measured", [1060, 467, 836.3, 7.83, 119.48, 408.51, 12.1, 9.6])
+def test_the_rows_that_are_hardest_to_predict_are_among_those_asked(measured: float) -> None:
+    assert measured in {row.measured for row in measurements.speed_rows()}
+
+
+def test_a_row_can_name_a_model_by_its_config() -> None:
+    row = next(row for row in measurements.speed_rows() if row.measured == 56.79)  # a Llama of 7B on a P40
+    assert "architecture" in row.question
+    assert errors.predict_speed_row(row).predicted == pytest.approx(56.79, rel=0.15)
+
+
 def test_every_row_that_was_fitted_has_a_prediction_without_its_source() -> None:
     fitted = {row.id for row in measurements.speed_rows() if not row.not_fitted}
     assert {prediction.row.id for prediction in left_out().predictions} == fitted

@@ -15,10 +15,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from catalog.figures import carrier_spec, circuit_spec, gpu_spec, model_spec
+from catalog.hf_config import model_spec_from_config
 from catalog.specs import CarrierSpec, GpuSpec, ModelSpec
 from configurator.estimation.calibration import CONSTANTS
+from configurator.estimation.decode import decode_step, device
+from configurator.estimation.prefill import prefill_ms
 from configurator.estimation.throughput import speed
 from configurator.estimation.token_work import token_work
+from configurator.estimation.topology import topology
 from configurator.estimation.types import Build, DeviceMemory, MemoryEstimate, Range, SpeedEstimate, Supply, Workload
 
 DATA = Path(__file__).parents[3] / "catalog" / "data"
@@ -61,8 +65,9 @@ def asked(**question: Any) -> tuple[Build, Workload, Supply]:
     split = question.get("split", "layer" if count > 1 else "none")
     tensor = question.get("tensor_parallel", count if split in ("tensor", "row") else 1)
     passed_on = ("weights_bytes", "runtime", "depth_tokens", "prompt_tokens", "streams", "kv_dtype", "ubatch")
+    named = question.get("architecture")
     workload = Workload(
-        model(question["model"]),
+        model_spec_from_config(named) if named else model(question["model"]),
         question.get("quant", "Q4_K_M"),
         split=split,
         tensor_parallel=tensor,
@@ -206,15 +211,29 @@ def test_150_w_are_extrapolated_and_widen_the_range() -> None:
     assert lower.decode_tok_s.high / lower.decode_tok_s.low > measured.decode_tok_s.high / measured.decode_tok_s.low
 
 
-def test_a_limit_far_below_every_measurement_reaches_down_to_a_collapse() -> None:
-    """Six RTX 3090 gave 72.6 tok/s at 350 W, 62.6 at 150 W and 12.1 at 100 W."""
+def test_a_limit_that_hardly_feeds_the_memory_leaves_nothing_to_the_clock() -> None:
+    """Six RTX 3090 gave 72.6 tok/s at 350 W, 70.7, 68.3 and 62.6 at 250, 200 and 150 W, and 12.1 at 100 W."""
     question: dict[str, Any] = {"gpu": "rtx-3090", "gpu_count": 6, "model": "minimax-m2", "quant": "IQ2_M"}
-    measured = estimate(**question, depth_tokens=4096, power_limit_w=150)
+    for limit_w, tok_s in ((350, 72.6), (250, 70.7), (200, 68.3), (150, 62.6)):
+        found = estimate(**question, depth_tokens=4096, power_limit_w=limit_w).decode_tok_s
+        assert found.mid == pytest.approx(tok_s, rel=0.2)
     lower = estimate(**question, depth_tokens=4096, power_limit_w=100)
-    assert measured.decode_tok_s.low <= 62.6 <= measured.decode_tok_s.high
+    assert lower.decode_tok_s.mid == pytest.approx(12.1, rel=0.4)
     assert lower.decode_tok_s.low <= 12.1
     assert lower.basis == "extrapolated"
     assert lower.ttft_s.high / lower.ttft_s.mid > lower.ttft_s.mid / lower.ttft_s.low
+
+
+@pytest.mark.parametrize(
+    ("mhz", "decoded", "read"), [(1507, 27.67, 752.9), (1230, 23.78, 664.8), (930, 18.74, 520.2), (630, 12.69, 348.0)]
+)
+def test_a_three_bit_quant_follows_the_sm_clock(mhz: int, decoded: float, read: float) -> None:
+    """One V100 with its clock pinned; the lowest of that sweep, 330 MHz, no power limit reaches."""
+    build, workload, _ = asked(gpu="v100-sxm2-16gb", model="qwen3.8-27b", quant="Q3_K_M", depth_tokens=23_000)
+    at_clock, wiring = device(build.gpu, mhz / 1507), topology(build)
+    assert 1000 / decode_step(at_clock, workload, wiring, 1.0).ms.total == pytest.approx(decoded, rel=0.15)
+    prompt = replace(workload, depth_tokens=0, prompt_tokens=23_037)
+    assert 23_037_000 / prefill_ms(at_clock, prompt, wiring) == pytest.approx(read, rel=0.2)
 
 
 @pytest.mark.parametrize("streams", [16, 64])
@@ -307,6 +326,142 @@ def test_a_prompt_in_many_batches_overlaps_on_two_gpus() -> None:
     assert gain == pytest.approx(3055 / 2055, rel=0.1)
     short = {"prompt_tokens": 512}
     assert estimate(**two, **short).prefill_tok_s.mid == pytest.approx(estimate(**pair, **short).prefill_tok_s.mid)
+
+
+DUAL = {"gpu": "v100-sxm2-16gb", "gpu_count": 2, "carrier": "dual-board-2link"}
+
+
+@pytest.mark.parametrize(
+    ("question", "by_layer", "by_tensor"),
+    [
+        ({"model": "gemma-4-26b-a4b", "quant": "Q4_0"}, 3055, 1060),
+        ({"model": "qwen3.6-35b-a3b", "quant": "IQ4_XS"}, 2333, 1257),
+        ({"model": "qwen3.6-27b", "quant": "IQ4_XS"}, 822, 384),  # the report does not name the quantisation
+    ],
+)
+def test_a_prompt_split_by_tensor_over_two_cards_waits_for_its_sums(
+    question: dict[str, Any], by_layer: float, by_tensor: float
+) -> None:
+    """Measured on one machine: two V100 with a bridge, llama.cpp's own all-reduce, 2,048 tokens."""
+    layer, tensor = (estimate(**DUAL, **question, split=split).prefill_tok_s for split in ("layer", "tensor"))
+    assert tensor.mid == pytest.approx(by_tensor, rel=0.30)
+    assert tensor.low <= by_tensor <= tensor.high
+    assert tensor.mid / layer.mid < 1.3 * by_tensor / by_layer
+    assert tensor.high / tensor.low > layer.high / layer.low
+
+
+def test_a_prompt_split_by_tensor_over_two_cards_may_be_read_as_fast_as_with_nccl() -> None:
+    """The same report has 2,780 tok/s of prompts of 256 tokens side by side with NCCL over the bridge."""
+    found = estimate(**DUAL, model="gemma-4-26b-a4b", quant="Q4_0", split="tensor", prompt_tokens=4096).prefill_tok_s
+    assert found.high > 0.9 * 2780
+
+
+@pytest.mark.parametrize(("model", "measured"), [("qwen3.6-27b", 203), ("qwen3.6-35b-a3b", 467)])
+def test_a_row_split_passes_what_goes_in_and_out_of_every_matrix(model: str, measured: float) -> None:
+    """203 tok/s of a dense model and 467 of a mixture on two V100 over PCIe, where one card reads 870 and 773."""
+    pair: dict[str, Any] = {"gpu": "v100-pcie-32gb", "gpu_count": 2, "power_limit_w": 175, "prompt_tokens": 512}
+    found = estimate(**pair, model=model, quant="Q6_K", split="row").prefill_tok_s
+    assert found.mid == pytest.approx(measured, rel=0.35)
+    assert found.low <= measured <= found.high
+
+
+@pytest.mark.parametrize(("ubatch", "measured"), [(2, 86.5), (4, 134.5), (8, 204.43), (16, 274.82), (256, 408.51)])
+def test_a_prompt_in_small_batches_is_read_like_so_many_streams(ubatch: int, measured: float) -> None:
+    """DeepSeek V2 Lite, 512 tokens after 32,768 on one V100 (llama.cpp, pull request 17505)."""
+    question: dict[str, Any] = {"gpu": "v100-pcie-32gb", "model": "deepseek-v2-lite", "quant": "Q4_0"}
+    found = estimate(**question, depth_tokens=32_768, prompt_tokens=512, ubatch=ubatch).prefill_tok_s
+    assert found.mid == pytest.approx(measured, rel=0.35)
+
+
+@pytest.mark.parametrize(
+    ("model", "quant", "measured"),
+    [("gemma-4-31b", "Q4_K_M", (583, 697, 760)), ("qwen3.6-27b", "Q6_K", (746, 858, 892))],
+)
+def test_larger_batches_of_a_prompt_gain_what_was_measured(
+    model: str, quant: str, measured: tuple[float, float, float]
+) -> None:
+    """2,048 tokens in batches of 512, 1,024 and 2,048 on one V100 at 175 W; these figures were not fitted to."""
+    card: dict[str, Any] = {"gpu": "v100-pcie-32gb", "power_limit_w": 175}
+    for ubatch, tok_s in zip((512, 1024, 2048), measured, strict=True):
+        assert estimate(**card, model=model, quant=quant, ubatch=ubatch).prefill_tok_s.mid == pytest.approx(
+            tok_s, rel=0.2
+        )
+
+
+def test_a_power9_server_hands_sums_across_its_sockets_faster_than_pcie() -> None:
+    """1,352 tok/s of a prompt of 236,313 tokens on four V100, two on each socket."""
+    question: dict[str, Any] = {"model": "qwen3.8-27b", "quant": "Q8_0", "split": "tensor", "kv_dtype": "q8_0"}
+    found = estimate(
+        gpu="v100-sxm2-16gb", gpu_count=4, carrier="server-ac922", prompt_tokens=236_313, **question
+    ).prefill_tok_s
+    assert found.mid == pytest.approx(1352, rel=0.3)
+
+
+@pytest.mark.parametrize(("streams", "measured"), [(1, 22), (2, 37), (4, 47), (8, 60)])
+def test_more_streams_of_a_six_bit_k_quant_gain_little_on_volta(streams: int, measured: float) -> None:
+    """A 27B at 175 W: each further stream multiplies the unpacked weights again, which costs most of a pass."""
+    found = estimate(
+        gpu="v100-pcie-32gb", model="qwen3.6-27b", quant="Q6_K", streams=streams, depth_tokens=2048, power_limit_w=175
+    )
+    assert found.aggregate_tok_s.mid == pytest.approx(measured, rel=0.2)
+
+
+def test_more_streams_at_eight_bits_gain_much_on_volta() -> None:
+    """On three V100 a batch of eight of a 27B took 30.8 ms and a single token 24.3 ms: nothing is to be unpacked."""
+    three = {**QUAD, "gpu_count": 3, "model": "qwen3.8-27b", "quant": "Q8_0", "split": "tensor"}
+    one, eight = (estimate(**three, streams=streams).decode_ms.total for streams in (1, 8))
+    assert eight / one == pytest.approx(30.8 / 24.3, rel=0.2)
+    four: dict[str, Any] = {"gpu": "v100-sxm2-32gb", "model": "llama-3.1-8b", "streams": 4}
+    eight_bits, six_bits = (estimate(**four, quant=quant).aggregate_tok_s.mid for quant in ("Q8_0", "Q6_K"))
+    assert eight_bits > six_bits
+
+
+def test_a_batch_of_full_width_weights_is_read_once_up_to_sixteen_streams() -> None:
+    """423.6 and 764.2 tok/s of an 8B at 8 and 16 streams on one RTX 3090 (llama.cpp, pull request 15131)."""
+    question: dict[str, Any] = {"gpu": "rtx-3090", "model": "llama-3.1-8b", "quant": "F16"}
+    for streams, measured in ((8, 423.63), (16, 764.17)):
+        assert estimate(**question, streams=streams).aggregate_tok_s.mid == pytest.approx(measured, rel=0.2)
+
+
+def test_streams_in_stages_may_be_one_batch_or_one_for_each_stage() -> None:
+    """vLLM's scheduler does not divide them (its issue 41682); streams that began apart fill the stages anyway."""
+    question: dict[str, Any] = {"gpu": "v100-sxm2-32gb", "model": "qwen3.6-35b-a3b", "quant": "AWQ", "streams": 4}
+    one = estimate(**question, runtime="1cat-vllm")
+    four = estimate(**question, runtime="1cat-vllm", gpu_count=4)
+    alone = estimate(**{**question, "streams": 1}, runtime="1cat-vllm", gpu_count=4)
+    assert four.aggregate_tok_s.low < one.aggregate_tok_s.mid < four.aggregate_tok_s.mid
+    assert four.aggregate_tok_s.mid < 4 * alone.decode_tok_s.mid < four.aggregate_tok_s.high
+
+
+@pytest.mark.parametrize(
+    ("cards", "depth", "measured"), [(1, 576, 744.5), (2, 576, 836.3), (1, 1152, 587.9), (2, 1152, 794.3)]
+)
+def test_a_second_card_over_pcie_gains_little_for_jobs_of_many_streams(cards: int, depth: int, measured: float) -> None:
+    """Jobs of 256 and 512 prompts in vLLM on V100 PCIe at 175 W: 12 and 35 % more with two cards than with one."""
+    question: dict[str, Any] = {"gpu": "v100-pcie-32gb", "gpu_count": cards, "model": "qwen2.5-7b", "quant": "F16"}
+    found = estimate(
+        **question, runtime="vllm", split="tensor" if cards > 1 else "none", streams=256, depth_tokens=depth,
+        power_limit_w=175,
+    ).aggregate_tok_s  # fmt: skip
+    assert found.mid == pytest.approx(measured, rel=0.25)
+
+
+def test_fourteen_gpus_are_extrapolated() -> None:
+    """7.83 tok/s were measured on fourteen where another build gave 12.22 on eight."""
+    many = {"gpu": "v100-sxm2-32gb", "gpu_count": 14, "carrier": "quad-board-taq-sxm2-4p5a5", "carrier_count": 4}
+    found = estimate(**many, model="deepseek-v4-flash", quant="MXFP4_MOE")
+    assert found.basis == "extrapolated"
+    assert found.decode_tok_s.low <= 7.83
+
+
+def test_a_short_prompt_may_be_read_far_more_slowly_where_kernels_are_compiled_first() -> None:
+    """2,144 tok/s of 1,024 tokens and 3,293 of 4,096, on four V100 with the fork of vLLM."""
+    machine = {**QUAD, "gpu": "v100-sxm2-32gb", "runtime": "1cat-vllm", "split": "tensor"}
+    short = estimate(**machine, model="qwen3.6-27b", quant="AWQ", prompt_tokens=1024).prefill_tok_s
+    long = estimate(**machine, model="qwen3.6-27b", quant="AWQ", prompt_tokens=4096).prefill_tok_s
+    assert short.low <= 2143.8
+    assert short.mid / short.low > long.mid / long.low
+    assert long.mid == pytest.approx(3293.2, rel=0.15)
 
 
 def test_a_window_spares_most_layers_the_depth() -> None:
@@ -420,7 +575,9 @@ def test_more_streams_never_yield_less_together(question: tuple[Build, Workload,
         speed(build, replace(workload, streams=streams), supply, FITS).aggregate_tok_s.mid
         for streams in (1, 2, 3, 4, 8, 9, 16, 63, 64, 256)
     ]
-    assert all(more >= fewer * (1 - 1e-9) for fewer, more in pairwise(found))
+    # Under a limit near what memory and leakage take, a card that works more of the time clocks lower.
+    dip = 1e-9 if supply.power_limit_w is None else 0.02
+    assert all(more >= fewer * (1 - dip) for fewer, more in pairwise(found))
 
 
 def test_a_head_of_its_own_is_read_once_even_where_the_config_ties_it() -> None:

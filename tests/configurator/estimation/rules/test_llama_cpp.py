@@ -79,3 +79,28 @@ def test_the_mend_also_clears_settings_that_would_contradict_it() -> None:
     assert found
     assert found.fix
     assert found.fix.changes == (("split", "layer"), ("tensor_parallel", ""), ("pipeline_parallel", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "takes"),
+    [
+        ("DeepseekV4ForCausalLM", True),  # since August 2026 (llama.cpp, pull request 26490)
+        ("Lfm2MoeForCausalLM", True),
+        ("Gemma3nForConditionalGeneration", False),
+        ("FalconH1ForCausalLM", False),
+        ("GraniteMoeHybridForCausalLM", False),
+        ("Olmo3ForCausalLM", False),
+        ("MiniMaxM3ForCausalLM", False),
+        ("KimiK3ForConditionalGeneration", False),
+        ("KimiLinearForCausalLM", False),
+        ("NemotronHForCausalLM", False),
+        ("Qwen3MoeForCausalLM", True),
+        ("Gemma4ForConditionalGeneration", True),
+    ],
+)
+def test_tensor_split_follows_llama_cpps_own_list(name: str, takes: bool) -> None:
+    """llm_arch_supports_sm_tensor in its src/llama-arch.cpp, version 0.5.0."""
+    found = finding("tensor-split-architecture", tensor(model=replace(LLAMA_70B, architecture=name)))
+    assert found
+    assert found.severity == ("ok" if takes else "blocker")
+    assert "25 November 2026" in found.why

@@ -1,6 +1,7 @@
 """Splits, NVLink islands and groups."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -194,3 +195,38 @@ def test_one_gpu_instead_of_four_is_one_click() -> None:
 
 def test_a_model_of_another_shape_changes_nothing_for_one_gpu() -> None:
     assert severity("kv-heads-per-rank", make_facts(model=replace(LLAMA_70B, n_kv_heads=3))) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"runtime": "lmdeploy", "split": "layer", "tensor_parallel": 1, "pipeline_parallel": 4}, "blocker"),
+        ({"runtime": "lmdeploy", "split": "tensor", "tensor_parallel": 2, "pipeline_parallel": 2}, "blocker"),
+        ({"runtime": "lmdeploy", "split": "tensor", "tensor_parallel": 4}, "ok"),
+        ({"runtime": "1cat-vllm", "split": "row", "tensor_parallel": 4}, "blocker"),
+        ({"runtime": "sglang", "split": "row", "tensor_parallel": 4}, "blocker"),
+        ({"runtime": "1cat-vllm", "split": "tensor", "tensor_parallel": 2, "pipeline_parallel": 2}, "ok"),
+        ({"runtime": "vllm", "split": "layer", "tensor_parallel": 1, "pipeline_parallel": 4}, "ok"),
+        ({"runtime": "llama.cpp", "split": "row", "tensor_parallel": 4}, None),
+        ({"runtime": "lmdeploy", "split": "none", "tensor_parallel": 1, "pipeline_parallel": 1}, None),
+    ],
+)
+def test_vllms_family_has_tensor_groups_and_all_but_lmdeploy_stages(
+    settings: dict[str, Any], expected: str | None
+) -> None:
+    """LMDeploy's TurbomindEngineConfig has tp, dp, cp and ep, and nothing for pipeline stages."""
+    found = finding("split-of-checkpoint-runtime", make_facts(**settings))
+    assert (found.severity if found else None) == expected
+    if found and expected == "blocker":
+        assert not found.starts
+        assert found.fix
+        assert ("split", "tensor") in found.fix.changes
+
+
+def test_lmdeploy_is_not_told_to_make_stages() -> None:
+    build = make_build(gpu_count=8, carrier_count=2)
+    found = finding("group-spans-islands", make_facts(build, runtime="lmdeploy", tensor_parallel=8))
+    assert found
+    assert found.fix
+    assert "no pipeline stages" in found.fix.text
+    assert not found.fix.changes
