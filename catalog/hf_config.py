@@ -28,6 +28,7 @@ from catalog.hf_keys import (
     read_text,
     refuse_unknown_structure,
 )
+from catalog.hf_quantization import checkpoint_spec
 from catalog.param_count import LAYOUTS, QkNorm, TensorLayout, count_parameters, family_of
 from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, WindowSpec
 
@@ -108,7 +109,9 @@ def model_spec_from_config(config: Mapping[str, object], slug: str = "custom") -
         raise UnsupportedConfig(
             "num_hidden_layers", f"these sizes make more than {MAX_PARAMETERS // 10**9:,} billion parameters"
         )
-    return replace(model, params_total=parameters.total, params_active=parameters.active)
+    return replace(
+        model, params_total=parameters.total, params_active=parameters.active, checkpoint=checkpoint_spec(config)
+    )
 
 
 def _language_model(config: Config) -> tuple[Config, str, str]:

@@ -75,7 +75,7 @@ def _host_mib(build: Build, workload: Workload) -> float:
     return host_bytes(build, workload, quant, _scale(workload, quant)) / MIB
 
 
-def _fits(build: Build, workload: Workload) -> bool:
+def fits(build: Build, workload: Workload) -> bool:
     """Whether every GPU holds its part, and nothing more is asked."""
     quant = canonical_quant(workload.quant)
     capacity = build.gpu.memory_mib * MIB
@@ -98,21 +98,21 @@ def smallest_offload(build: Build, workload: Workload) -> Workload | None:
     candidates.append((units, lambda moved: replace(workload, gpu_layers=units - moved)))
     room_gib = host_capacity_gib(build)
     for most, moving in candidates:
-        fewest = _fewest(most, lambda moved, moving=moving: _fits(build, moving(moved)))  # type: ignore[misc]
+        fewest = _fewest(most, lambda moved, moving=moving: fits(build, moving(moved)))  # type: ignore[misc]
         if fewest is not None:
             found = moving(fewest)
             return found if room_gib is None or _host_mib(build, found) <= room_gib * 1024 else None
     return None
 
 
-def _fewest(most: int, fits: Callable[[int], bool]) -> int | None:
-    """The least number from 1 to ``most`` that fits, found by halving; None where not even ``most`` does."""
-    if not fits(most):
+def _fewest(most: int, enough: Callable[[int], bool]) -> int | None:
+    """The least number from 1 to ``most`` that is enough, found by halving; None where not even ``most`` is."""
+    if not enough(most):
         return None
     low, high = 0, most
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if fits(middle) else (middle, high)
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 
@@ -136,14 +136,14 @@ def _max_context_tokens(plans: Sequence[DevicePlan], capacity_mib: int, limit: i
     capacity = capacity_mib * MIB
     distinct = sorted(dict.fromkeys(plans), key=lambda plan: plan(CELL_STEP).total, reverse=True)  # the tightest first
 
-    def fits(steps: int) -> bool:
+    def holds(steps: int) -> bool:
         return all(plan(steps * CELL_STEP).total <= capacity for plan in distinct)
 
     longest = limit or _LONGEST_CONTEXT
     low, high = 0, -(-longest // CELL_STEP)
-    if fits(high):
+    if holds(high):
         return longest
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle)
+        low, high = (middle, high) if holds(middle) else (low, middle)
     return low * CELL_STEP or None
