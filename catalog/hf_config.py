@@ -16,6 +16,7 @@ from catalog.hf_attention import (
     latent_attention,
     linear_attention,
 )
+from catalog.hf_defaults import with_class_defaults
 from catalog.hf_keys import (
     HARMLESS_KEYS,
     KNOWN_KEYS,
@@ -74,6 +75,7 @@ def model_spec_from_config(config: Mapping[str, object], slug: str = "custom") -
         raise UnsupportedConfig("config", "a config must be an object with the keys of a config.json")
     text, architecture, family = _language_model(config)
     refuse_unknown_structure(text, KNOWN_KEYS[family])
+    text = with_class_defaults(text, family)
     n_layers = read_count(text, "num_hidden_layers")
     n_heads = read_count(text, "num_attention_heads")
     mla = latent_attention(text) if family in DEEPSEEK else None
