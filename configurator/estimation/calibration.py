@@ -76,9 +76,9 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "memory_efficiency.rdna3.5": Constant(0.899, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
         "memory_efficiency.other": Constant(0.85, "fraction", "the lower end of the chips above", _JUDGEMENT),
         # Weights unpacked and multiplied by one V100 SXM2 at full clock, for one stream, by class of kernel
-        "sm_gb_s.F16": Constant(1280.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.F16": Constant(1300.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q8": Constant(1430.0, "GB/s", "fitted", _V100_TP3),
-        "sm_gb_s.Q4": Constant(998.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
+        "sm_gb_s.Q4": Constant(1000.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
         "sm_gb_s.Q4_K": Constant(1000.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q5_K": Constant(1100.0, "GB/s", "between Q4_K and Q6_K", _JUDGEMENT),
         "sm_gb_s.Q6_K": Constant(1230.0, "GB/s", "fitted", _BRADRLAW),
@@ -89,10 +89,10 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "sm_gb_s.IQ2": Constant(507.0, "GB/s", "fitted", _LLM_GARAGE),
         "sm_gb_s.IQ1": Constant(350.0, "GB/s", "below IQ2; ternary types too", _JUDGEMENT),
         "sm_gb_s.MXFP4": Constant(901.0, "GB/s", "like IQ4: a table of values", _JUDGEMENT),
-        "sm_gb_s.int4": Constant(997.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
+        "sm_gb_s.int4": Constant(1060.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
         "sm_gb_s.int8": Constant(1400.0, "GB/s", "like FP8", _JUDGEMENT),
         "sm_gb_s.fp8": Constant(1480.0, "GB/s", "fitted", _CAT_CONTROL),
-        "sm_gb_s.nvfp4": Constant(994.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.nvfp4": Constant(986.0, "GB/s", "fitted", _CAT_CONTROL),
         # Quantised dot products per multiprocessor and clock, next to Volta
         "dot_product.pascal.6.0": Constant(
             0.304, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
@@ -102,13 +102,13 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         # A kernel that has next to nothing to do, its launch included
         "kernel_us.llama": Constant(2.23, "us", "fitted; chips other than Volta", _XIONGJIE),
         "kernel_us.llama.volta": Constant(3.22, "us", "fitted", _BRADRLAW),
-        "kernel_us.turbomind": Constant(2.08, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
+        "kernel_us.turbomind": Constant(2.01, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
         "kernel_us.vllm": Constant(3.52, "us", "fitted on one row", _CLUB_3090),
         "compressed_kernels.llama": Constant(
             442.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
         ),
         "compressed_kernels.turbomind": Constant(
-            82.2, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
+            83.6, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
         ),
         "compressed_kernels.vllm": Constant(260.0, "kernels a layer", "between the two above", _JUDGEMENT),
         "expert_batch_us.llama": Constant(
@@ -123,10 +123,10 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
             80.2, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
         ),
         "all_reduce_us.turbomind.pair": Constant(
-            16.7, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
+            16.4, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.quad": Constant(
-            22.4, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
+            22.0, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.octet": Constant(
             118.0, "us", "40-64 us a call on eight; raised by a 397B (dg1kjd) and GLM-5.1 on eight and more", _CAT_TP8
@@ -152,14 +152,14 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "hop_ms.network": Constant(0.5, "ms", "handing over between machines; no measurement", _JUDGEMENT),
         "hop_ms": Constant(0.118, "ms", "fitted; handing over between stages", _XIONGJIE),
         "row_split_us": Constant(358.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
-        "link_efficiency": Constant(0.798, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
+        "link_efficiency": Constant(0.796, "fraction", "fitted; of an NVLink in large all-reduces", _V100_TP3),
         "unknown_link_gb_s": Constant(40.0, "GB/s", "50 GB/s of a pair with two links, discounted", _JUDGEMENT),
         # Attention over the cache, and the rest of a step
         "kv_gb_s.llama": Constant(474.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
-        "kv_gb_s.turbomind": Constant(294.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
+        "kv_gb_s.turbomind": Constant(305.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
         "kv_gb_s.vllm": Constant(400.0, "GB/s", "between the two above", _JUDGEMENT),
         "latent_tflops": Constant(9.01, "TFLOPS", "fitted on one row; attention over a latent", _LATENT),
-        "host_ms": Constant(0.321, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
+        "host_ms": Constant(0.32, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
         "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
         "batch_tflops.llama": Constant(
             4.85,
@@ -177,30 +177,30 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "batch_matrix.turbomind": Constant(1.0, "ratio", "like llama.cpp", _JUDGEMENT),
         "batch_matrix.vllm": Constant(0.36, "ratio", "7B at 256 streams, prompts included", _BRADRLAW),
         # Prompts: share of the FP16 peak reached in matrix products, and what slows them
-        "prefill_matrix.volta": Constant(0.458, "fraction", "fitted", _BRADRLAW),
+        "prefill_matrix.volta": Constant(0.459, "fraction", "fitted", _BRADRLAW),
         "prefill_matrix.pascal": Constant(0.64, "fraction", "fitted", _BRADRLAW),
         "prefill_matrix.pascal.6.1": Constant(1.2, "ratio", "fitted; of FP32, with dot products of bytes", _P40),
         "prefill_matrix.turing": Constant(0.4, "fraction", "like Ampere", _JUDGEMENT),
-        "prefill_matrix.ampere": Constant(0.45, "fraction", "fitted", _XIONGJIE),
-        "prefill_matrix.ada": Constant(0.345, "fraction", "fitted", _XIONGJIE),
-        "prefill_matrix.rdna3.5": Constant(0.224, "fraction", "fitted", _STRIX),
+        "prefill_matrix.ampere": Constant(0.451, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.ada": Constant(0.346, "fraction", "fitted", _XIONGJIE),
+        "prefill_matrix.rdna3.5": Constant(0.225, "fraction", "fitted", _STRIX),
         "prefill_matrix.other": Constant(0.35, "fraction", "the lower end of the chips above", _JUDGEMENT),
         "prefill_matrix.llama": Constant(1.0, "ratio", "the others are next to it", _JUDGEMENT),
-        "prefill_matrix.turbomind": Constant(0.981, "ratio", "fitted", _CAT_LONG),
+        "prefill_matrix.turbomind": Constant(0.977, "ratio", "fitted", _CAT_LONG),
         "prefill_matrix.vllm": Constant(0.85, "ratio", "a little below", _JUDGEMENT),
-        "prefill_half_tokens": Constant(63.2, "tokens", "fitted; batch with which half of it is reached", _V100_TP3),
+        "prefill_half_tokens": Constant(63.6, "tokens", "fitted; batch with which half of it is reached", _V100_TP3),
         "prefill_experts": Constant(0.368, "ratio", "fitted; few rows for each expert", _BRADRLAW),
         "prefill_unpack_ps.llama": Constant(
-            7.1, "ps a parameter", "fitted; experts unpacked for a batch", _V100_LLM_KIT
+            7.11, "ps a parameter", "fitted; experts unpacked for a batch", _V100_LLM_KIT
         ),
         "prefill_unpack_ps.turbomind": Constant(
             3.0, "ps a parameter", "below llama.cpp, which writes them out in FP16", _JUDGEMENT
         ),
         "prefill_unpack_ps.vllm": Constant(3.0, "ps a parameter", "like the fork", _JUDGEMENT),
-        "prefill_attention.llama": Constant(0.192, "fraction", "fitted", _V100_TP3),
+        "prefill_attention.llama": Constant(0.191, "fraction", "fitted", _V100_TP3),
         "prefill_attention.turbomind": Constant(0.0579, "fraction", "fitted; 4 K to 262 K", _CAT_LONG),
         "prefill_attention.vllm": Constant(0.06, "fraction", "like the fork", _JUDGEMENT),
-        "prefill_bf16_emulated": Constant(0.227, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
+        "prefill_bf16_emulated": Constant(0.226, "ratio", "fitted on one row; BF16 on a chip without it", _BRADRLAW),
         "prefill_row": Constant(0.244, "ratio", "fitted on one row over PCIe", _BRADRLAW),
         # Weights in host memory
         "host_memory_efficiency": Constant(
