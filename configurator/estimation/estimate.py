@@ -12,7 +12,7 @@ from configurator.estimation.throughput import speed as estimate_speed
 from configurator.estimation.types import Build, Estimate, Market, MemoryEstimate, Offload, Supply, Workload
 
 # Raised whenever the same question may get another answer; saved builds remember it.
-ENGINE_VERSION = "1.1"
+ENGINE_VERSION = "1.2"
 
 
 def estimate(build: Build, workload: Workload, supply: Supply, market: Market | None = None) -> Estimate:

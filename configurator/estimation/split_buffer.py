@@ -92,13 +92,14 @@ class _Graph:
                 self._inputs(layer)
                 if normed != _NOTHING and not place:
                     hidden = self._copied(tape.unit * width)
-            if last and number == len(splits) - 1 and not self.keeps_rows:
+            ending = last and number == len(splits) - 1
+            if ending and not (self.keeps_rows and split[-1].experts == "host"):
                 self._hold(_ROWS, tape.unit)
             if routed is not None:
                 hidden = self._gathered(outputs, routed)
             for place, layer in enumerate(split, 1):
                 routed = None
-                ends = last and number == len(splits) - 1 and place == len(split)
+                ends = ending and place == len(split)
                 residual = self._mixed(layer, hidden, normed, ends and not self.keeps_rows)
                 normed = _NOTHING
                 if layer.experts == "none":
@@ -112,8 +113,6 @@ class _Graph:
             if last and self.keeps_rows:
                 self._hold(_ROWS, tape.unit)
             hidden = self._gathered(outputs, routed)
-        elif last and self.keeps_rows:
-            self._hold(_ROWS, tape.unit)
         if last:
             self._logits(hidden)
         return tape.peak()
@@ -134,7 +133,8 @@ class _Graph:
             self._hold(f"key rotation {kind}", _FLOAT * (dim & -dim) ** 2)
             self._hold(f"value rotation {kind}", _FLOAT * 64 * 64)
         self._hold(f"key cells {kind}", 2 * unit)
-        self._hold(f"value cells {kind}", 2 * unit)
+        if self.model.mla is None:
+            self._hold(f"value cells {kind}", 2 * unit)
         self._hold(f"mask {kind}", self.masks[kind])
 
     def _hold(self, name: str, size: int) -> None:

@@ -62,7 +62,7 @@ def test_with_experts_on_the_host_every_gpu_is_planned_as_llama_cpp_plans_it(row
 def test_with_experts_on_the_host_most_gpus_are_planned_to_the_thousandth() -> None:
     errors = sorted(abs(ours / theirs - 1) for ours, theirs in pairs(ON_HOST))
     assert median(errors) < 0.0001
-    assert errors[int(0.95 * len(errors))] < 0.001
+    assert errors[int(0.95 * len(errors))] < 0.0005
 
 
 @pytest.mark.parametrize(
