@@ -16,6 +16,7 @@ from catalog.hf_attention import (
     latent_attention,
     linear_attention,
 )
+from catalog.hf_defaults import with_class_defaults
 from catalog.hf_keys import (
     HARMLESS_KEYS,
     KNOWN_KEYS,
@@ -28,6 +29,7 @@ from catalog.hf_keys import (
     read_text,
     refuse_unknown_structure,
 )
+from catalog.hf_quantization import checkpoint_spec
 from catalog.param_count import LAYOUTS, QkNorm, TensorLayout, count_parameters, family_of
 from catalog.specs import LinearAttentionSpec, MlaSpec, ModelSpec, MoeSpec, WindowSpec
 
@@ -73,6 +75,7 @@ def model_spec_from_config(config: Mapping[str, object], slug: str = "custom") -
         raise UnsupportedConfig("config", "a config must be an object with the keys of a config.json")
     text, architecture, family = _language_model(config)
     refuse_unknown_structure(text, KNOWN_KEYS[family])
+    text = with_class_defaults(text, family)
     n_layers = read_count(text, "num_hidden_layers")
     n_heads = read_count(text, "num_attention_heads")
     mla = latent_attention(text) if family in DEEPSEEK else None
@@ -108,7 +111,9 @@ def model_spec_from_config(config: Mapping[str, object], slug: str = "custom") -
         raise UnsupportedConfig(
             "num_hidden_layers", f"these sizes make more than {MAX_PARAMETERS // 10**9:,} billion parameters"
         )
-    return replace(model, params_total=parameters.total, params_active=parameters.active)
+    return replace(
+        model, params_total=parameters.total, params_active=parameters.active, checkpoint=checkpoint_spec(config)
+    )
 
 
 def _language_model(config: Config) -> tuple[Config, str, str]:

@@ -31,8 +31,14 @@ class ErrorAnswer(Schema):
     error: ErrorDetail
 
 
-def body_of(request: HttpRequest) -> Any:
-    """The JSON a request brings. Raises InvalidFields where it is too long or none."""
+ParseFloat = Callable[[str], Any]
+
+
+def body_of(request: HttpRequest, parse_float: ParseFloat = float) -> Any:
+    """The JSON a request brings. Raises InvalidFields where it is too long or none.
+
+    ``parse_float`` reads numbers with a point; money takes Decimal, so that it is taken as it was written.
+    """
     too_long = InvalidFields([FieldError("", f"The question is too long; at most {MAX_BODY_BYTES:,} bytes are read.")])
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
         raise too_long
@@ -43,12 +49,14 @@ def body_of(request: HttpRequest) -> Any:
     if len(body) > MAX_BODY_BYTES:
         raise too_long
     try:
-        return json.loads(body)
+        return json.loads(body, parse_float=parse_float)
     except (ValueError, RecursionError) as error:
         raise InvalidFields([FieldError("", f"The body is not JSON: {error}")]) from None
 
 
-def answer_lines(answer: Callable[[Any], dict[str, Any]], output: OutputWrapper) -> None:
+def answer_lines(
+    answer: Callable[[Any], dict[str, Any]], output: OutputWrapper, parse_float: ParseFloat = float
+) -> None:
     """One answer a line of standard input, in order; a line that cannot be answered gets its error and the rest go on.
 
     Raises CommandError where the database cannot be read.
@@ -57,7 +65,7 @@ def answer_lines(answer: Callable[[Any], dict[str, Any]], output: OutputWrapper)
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a stray byte spoils its line only
     for line in _without_empty_end(sys.stdin):
         try:
-            result = answer(_read(line))
+            result = answer(_read(line, parse_float))
         except InvalidFields as refused:
             result = refusal(refused)
         except DatabaseError as error:
@@ -77,10 +85,10 @@ def _without_empty_end(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _read(line: str) -> Any:
+def _read(line: str, parse_float: ParseFloat) -> Any:
     if not line.strip():
         raise InvalidFields([FieldError("", "This line is empty; write one question in JSON on each line.")])
     try:
-        return json.loads(line)
+        return json.loads(line, parse_float=parse_float)
     except (ValueError, RecursionError) as error:
         raise InvalidFields([FieldError("", f"This line is not JSON: {error}")]) from None

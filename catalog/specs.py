@@ -171,6 +171,26 @@ class StoredTensor:
     ggml_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class CheckpointSpec:
+    """How a checkpoint is quantised, by the ``quantization_config`` of its config.json."""
+
+    quant: str  # as QUANTS names it
+    group_size: int | None  # input channels that share a scale; None = not said
+    kept_words: tuple[str, ...]  # modules with one of these in their name stay at 16 bits
+    kept_layers: frozenset[int]  # whole blocks that do
+    kept_modules: frozenset[tuple[int, str]]  # single modules of single blocks that do
+
+    def keeps(self, layer: int | None, module: str) -> bool:
+        """Whether that module of that block stays at 16 bits."""
+        if layer in self.kept_layers or any(word in module for word in self.kept_words):
+            return True
+        if layer is None or not self.kept_modules:
+            return False
+        parts = module.split(".")
+        return any((layer, ".".join(parts[:length])) in self.kept_modules for length in range(1, len(parts) + 1))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightsFile:
     """A real GGUF file of a model, equal to nothing but itself: comparing thousands of tensors would take longer than
@@ -207,6 +227,7 @@ class ModelSpec:
     window: WindowSpec | None
     refusal: str | None  # why this model cannot be estimated; None = it can
     file: WeightsFile | None = None  # the file it was read from; its sizes hold for its own quantisation
+    checkpoint: CheckpointSpec | None = None  # how the checkpoint beside its config.json is quantised
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from catalog.field_errors import FieldError, InvalidFields, shortened
 from configurator.estimation.quantization import canonical_quant
 from configurator.estimation.runtimes import LLAMA_CPP_FAMILY
-from configurator.fields import FIELD_BY_NAME, FIELDS, MAX_SLUG_LENGTH, SLOTS, Field
+from configurator.fields import FIELD_BY_NAME, FIELDS, FIRST_DAY, LAST_DAY, MAX_SLUG_LENGTH, SLOTS, Field
 
 
 class InvalidChoice(InvalidFields):
@@ -153,12 +153,13 @@ def _read_flag(field: Field, given: Any) -> bool:
 
 
 def _read_date(field: Field, given: Any) -> date:
-    if isinstance(given, date):
-        return given
     try:
-        return date.fromisoformat(given)
+        found = given if isinstance(given, date) else date.fromisoformat(given)
     except (TypeError, ValueError):
         raise _refuse(field, given) from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise _refuse(field, given)
+    return found
 
 
 def _read_number(field: Field, given: Any) -> int | float | Decimal:

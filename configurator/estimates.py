@@ -260,9 +260,30 @@ def read_choice(given: Mapping[str, Any]) -> BuildChoice:
         raise InvalidChoice([*refused.errors, *(error for error in unknown if error is not None)]) from None
 
 
+# Bits a parameter that a file may have: none is below the 1.56 of IQ1_S, and none above the 32 of F32 by more than what
+# stands beside the weights.
+FEWEST_BITS, MOST_BITS = 1, 40
+
+
+def _impossible_size(workload: Workload) -> list[FieldError]:
+    """A size of the file that no quantisation of this model has."""
+    size, params = workload.weights_bytes, workload.model.params_total
+    low, high = params * FEWEST_BITS // 8, params * MOST_BITS // 8
+    if size is None or not params or low <= size <= high:
+        return []
+    label = FIELD_BY_NAME["weights_bytes"].label
+    return [
+        FieldError(
+            "weights_bytes",
+            f"{label} (weights_bytes): {size:,} bytes cannot be {workload.model.name}; give from {low:,} to {high:,} "
+            f"bytes, from {FEWEST_BITS} to {MOST_BITS} bits for each of {params / 1e9:.1f} billion parameters.",
+        )
+    ]
+
+
 def _unusable(workload: Workload) -> list[FieldError]:
     """Options that this model or runtime does not have."""
-    errors: list[FieldError] = []
+    errors = _impossible_size(workload)
     offloading = (("expert_layers_in_ram", workload.expert_layers_in_ram), ("gpu_layers", workload.gpu_layers))
     named = [(name, FIELD_BY_NAME[name].label) for name, value in offloading if value not in (0, None)]
     if workload.gpu_layers == 0:

@@ -4,6 +4,7 @@ Pure: no Django, no clock, no I/O. Forms, the API's document and error messages 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from configurator.estimation.quantization import QUANTS
@@ -19,6 +20,7 @@ COUNTRIES = (
 )
 FREIGHT_MODES = ("express", "air", "sea")
 MAX_SLUG_LENGTH = 80
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Field:
         if self.kind == "flag":
             return "true or false"
         if self.kind == "date":
-            return "a date such as 2026-11-23"
+            return f"a date such as 2026-11-23, from {FIRST_DAY.year} to {LAST_DAY.year}"
         if self.kind == "slug":
             return "a name from the catalog, such as those the lists under /api/v1/ give"
         kind = "a whole number" if self.kind == "int" else "a number"

@@ -185,14 +185,14 @@ def _options(setting: Field, catalog: Catalog, agents: Choices) -> Choices:
     options: list[tuple[str, Any]] = []
     if setting.default is None:
         options.append(("", EMPTY_LABELS.get(setting.name, "choose…" if setting.name in ("model", "gpu") else "none")))
+    if setting.name in NAMES:
+        return options + NAMES[setting.name]()
     if setting.kind == "option":
         return options + [(option, option) for option in setting.options]
     if setting.name == "agent":
         return options + list(agents)
     if setting.name == "region":
         return options + prices.region_choices()
-    if setting.name in ("country", "freight_mode"):
-        return options + NAMES[setting.name]()
     if setting.name == "model":
         return options + [
             (slug, f"{spec.name} (cannot be estimated)" if spec.refusal else spec.name)

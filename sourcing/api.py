@@ -1,5 +1,6 @@
 """JSON: the landed cost of an order, the same as page and command line."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -72,6 +73,7 @@ class PartOut(Schema):
 class RateOut(Schema):
     rate: str
     as_of: str
+    source: str
 
 
 class LandedCostAnswer(Schema):
@@ -179,6 +181,6 @@ QUESTION_SCHEMA: dict[str, Any] = {
 def landed_cost(request: HttpRequest) -> Status[dict[str, Any]]:
     """Reads the body itself, so that every field is checked as page and command line check it."""
     try:
-        return Status(200, answer(body_of(request), as_of=timezone.localdate()))
+        return Status(200, answer(body_of(request, Decimal), as_of=timezone.localdate()))
     except InvalidFields as refused:
         return Status(422, refusal(refused))

@@ -81,8 +81,12 @@ def _periods(order: Order, rules: Measures, first: date, last: date) -> tuple[tu
 
 
 def _together(order: Order, rules: Measures) -> tuple[Together, ...]:
-    """The order several times over in one shipment; none where its freight is somebody's quote for this very order."""
-    if order.freight.price_usd is not None:
+    """The order several times over in one shipment; none where somebody quoted a sum for this very order."""
+    own = order.own
+    if any(
+        one is not None
+        for one in (order.freight.price_usd, own.domestic_freight_usd, own.insurance_usd, own.brokerage_usd)
+    ):
         return ()
     rows = []
     for count in SHARED_AMONG:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from catalog.field_errors import InvalidFields
+from catalog.field_errors import InvalidFields, shortened
 from catalog.snapshot import Catalog
 from catalog.vocabulary import PART_KINDS
 from sourcing import order_query, prices
@@ -69,7 +69,26 @@ def _date(label: str, help_text: str = "") -> forms.CharField:
     return field
 
 
-class LineForm(forms.Form):
+class ChoosingForm(forms.Form):
+    """A form whose lists show what an address says even where it is not on them: else the first entry would stand
+    there as if it had been chosen, and be sent the next time."""
+
+    def show_what_was_given(self) -> None:
+        for name, field in self.fields.items():
+            value = str(self[name].value() or "")
+            if isinstance(field.widget, forms.Select) and value not in _values(field.widget.choices):
+                field.widget.choices = [(value, f"{shortened(value)} (not on the list)"), *field.widget.choices]
+
+
+def _values(choices: Iterable[tuple[Any, Any]]) -> set[str]:
+    """Every value of a list, those within groups too."""
+    found: set[str] = set()
+    for value, label in choices:
+        found |= _values(label) if isinstance(label, list | tuple) else {str(value)}
+    return found
+
+
+class LineForm(ChoosingForm):
     """One line of the order. Nothing is checked here; ``read_order`` does, for page, API and command line alike."""
 
     def __init__(self, values: Mapping[str, str], index: int, catalog: Catalog) -> None:
@@ -86,6 +105,7 @@ class LineForm(forms.Form):
         self.fields["metal_percent"] = _number(
             "Copper by weight", "%", "Decides a duty on cables at 15 %. Empty: not known.", step="0.1"
         )
+        self.show_what_was_given()
 
     @property
     def details_given(self) -> bool:
@@ -95,7 +115,7 @@ class LineForm(forms.Form):
         )
 
 
-class OrderForm(forms.Form):
+class OrderForm(ChoosingForm):
     """Where, when and how the order comes; with the forms of its lines."""
 
     MAIN = ("country", "region", "entry_date", "compare_date", "agent", "freight_mode", "exclusions_extended")
@@ -125,7 +145,9 @@ class OrderForm(forms.Form):
         yes_no = (("false", "no"), ("true", "yes"))
         self.fields["country"] = _choice("Delivered to", prices.country_names().items())
         self.fields["region"] = _choice(
-            "State or province", [("", "not told"), *prices.region_choices()], "Decides sales tax."
+            "State or province",
+            [("", "not told"), *prices.region_choices()],
+            "Decides tax in the US and Canada.",
         )
         self.fields["entry_date"] = _date("Enters customs on", "Duty is that of this day. Empty: today.")
         self.fields["compare_date"] = _date("Compare with entry on", "Empty: the last day before its duty changed.")
@@ -147,6 +169,7 @@ class OrderForm(forms.Form):
         self.fields["entry"] = _choice(
             "Kind of entry", (("", "by value"), ("informal", "informal"), ("formal", "formal")), "United States only."
         )
+        self.show_what_was_given()
 
     @property
     def question(self) -> dict[str, Any]:
@@ -238,10 +261,9 @@ class RentingForm(forms.Form):
     electricity_usd_per_kwh = _decimal("Electricity", "USD/kWh", "0.12", "0", "100")
     resale_usd = _decimal("Sold again for", "USD", "0", "0", "100000000", "What it still fetches in the end.")
 
-    def __init__(self, query: Mapping[str, str] | None) -> None:
+    def __init__(self, query: Mapping[str, str]) -> None:
         # Whoever links here gives what they know; the rest keeps its default.
-        given = None if not query else {name: query.get(name) or str(f.initial) for name, f in self.base_fields.items()}
-        super().__init__(given)
+        super().__init__({name: query.get(name) or str(field.initial) for name, field in self.base_fields.items()})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

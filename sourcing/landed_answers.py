@@ -55,9 +55,12 @@ def answer(question: Any, *, as_of: date) -> dict[str, Any]:
         ],
         "warnings": list(cost.warnings),
         "fx": {
-            f"{rate.currency}{cost.currency}": {"rate": f"{rate.usd:.8f}", "as_of": rate.as_of.isoformat()}
+            f"{rate.currency}{cost.currency}": {
+                "rate": f"{rate.usd:.8f}",
+                "as_of": rate.as_of.isoformat(),
+                "source": rate.source.title,
+            }
             for rate in order.rates.by_currency.values()
-            if rate.currency in {"CNY", "EUR", "GBP", "CAD", "AUD"}
         },
         "as_of": as_of.isoformat(),
     }

@@ -6,12 +6,13 @@ No database. Readers raise ValueError with the sentence; who calls them knows th
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from catalog.field_errors import FieldError, shortened
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,6})?", re.ASCII | re.IGNORECASE)
 _HTS = re.compile(r"\d{4}(\.?\d{2})(\.?\d{2})?(\.?\d{2})?\Z")
 # ISO 3166-1: where a thing can have been made.
 _CODES = """
@@ -35,6 +36,7 @@ class Reader:
     def __init__(self, data: Any, path: str, known: tuple[str, ...], errors: list[FieldError]) -> None:
         self.path = path
         self.errors = errors
+        self.wrong: set[str] = set()
         self.is_object = isinstance(data, Mapping)
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
@@ -45,6 +47,7 @@ class Reader:
                 self.refuse(str(key), f"is not a key; keys are {', '.join(known)}")
 
     def refuse(self, key: str, message: str) -> None:
+        self.wrong.add(key)
         field = f"{self.path}{shortened(key)}".rstrip(".")
         self.errors.append(FieldError(field, f"{field or 'The question'}: {message}."))
 
@@ -68,12 +71,12 @@ def amount(low: str, high: str, unit: str = "") -> Callable[[Any], Decimal]:
     def read(value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal) or len(str(value)) > 40:
             raise ValueError(f"'{shortened(value)}' is not a number; give {allowed}")
-        try:
-            number = Decimal(str(value).strip())
-        except InvalidOperation:
-            raise ValueError(f"'{shortened(value)}' is not a number; give {allowed}") from None
+        # Decimal alone would read underscores and the digits of other scripts too.
+        if not _NUMBER.fullmatch(str(value).strip()):
+            raise ValueError(f"'{shortened(value)}' is not a number; give {allowed}")
+        number = Decimal(str(value).strip())
         # Decimals of a thousand digits would be computed with in full.
-        if not number.is_finite() or number.adjusted() < -12 or not least <= number <= most:
+        if number.adjusted() < -12 or not least <= number <= most:
             raise ValueError(f"'{shortened(value)}' is out of range; give {allowed}")
         return number
 
@@ -81,9 +84,13 @@ def amount(low: str, high: str, unit: str = "") -> Callable[[Any], Decimal]:
 
 
 def quantity(value: Any) -> int:
-    number = amount("1", "10000")(value)
+    wrong = ValueError(f"'{shortened(value)}' is not a count; give a whole number from 1 to 10,000")
+    try:
+        number = amount("1", "10000")(value)
+    except ValueError:
+        raise wrong from None
     if number != int(number):
-        raise ValueError(f"'{shortened(value)}' is not a whole number; give one from 1 to 10,000")
+        raise wrong
     return int(number)
 
 

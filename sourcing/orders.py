@@ -61,7 +61,7 @@ class InvalidOrder(InvalidFields):
 class _Context:
     """What single fields are read against."""
 
-    as_of: date
+    rates_of: date  # whose exchange rates count
     rates: Rates
     errors: list[FieldError]
 
@@ -74,22 +74,26 @@ def read_order(question: Any, as_of: date) -> Order:
     errors: list[FieldError] = []
     fields = Reader(question, "", QUESTION_KEYS, errors)
     entry_date: date = fields.read("entry_date", day, as_of)
-    rates = _rates(fields, exchange.rates_on(min(entry_date, as_of)), as_of)
-    context = _Context(as_of, rates, errors)
-    lines, currencies = _lines(fields, context)
+    rates_of = min(entry_date, as_of)
+    rates = _rates(fields, exchange.rates_on(rates_of), as_of)
+    context = _Context(rates_of, rates, errors)
+    lines = _lines(fields, context)
     freight, freight_currency = _freight(fields, context)
+    agent = _agent(fields)
+    destination, remarks = _destination(fields)
+    used = {freight_currency, *(line.currency for line in lines), *({"CNY"} if agent is not None else ())}
     order = Order(
         lines=lines,
-        destination=_destination(fields),
+        destination=destination,
         entry_date=entry_date,
         freight=freight,
         rates=rates,
-        agent=_agent(fields),
+        agent=agent,
         own=_own(fields),
         entry=fields.read("entry", one_of("formal", "informal")),
         insured=fields.read("insured", flag, False),
         exclusions_extended=fields.read("exclusions_extended", flag, False),
-        remarks=_stale(rates, {*currencies, freight_currency}, as_of),
+        remarks=(*remarks, *_stale(rates, used, rates_of)),
     )
     if not errors:
         _refuse_informal_above_limit(fields, order)
@@ -98,21 +102,20 @@ def read_order(question: Any, as_of: date) -> Order:
     return order
 
 
-def _lines(fields: Reader, context: _Context) -> tuple[tuple[PricedLine, ...], set[str]]:
-    """The lines, and the currencies their prices were in."""
+def _lines(fields: Reader, context: _Context) -> tuple[PricedLine, ...]:
     given = fields.data.get("lines")
     if not isinstance(given, list) or not given:
         fields.refuse("lines", 'give a list of at least one line, such as [{"part": "v100-sxm2-16gb", "quantity": 4}]')
-        return (), set()
+        return ()
     if len(given) > MOST_LINES:
         fields.refuse("lines", f"{len(given)} lines are too many; give at most {MOST_LINES}")
-        return (), set()
+        return ()
     readers = [Reader(one, f"lines[{index}].", LINE_KEYS, context.errors) for index, one in enumerate(given)]
     read = [_line(reader, context) for reader in readers if reader.is_object]
-    return tuple(line for line, _ in read if line is not None), {currency for _, currency in read}
+    return tuple(line for line in read if line is not None)
 
 
-def _line(fields: Reader, context: _Context) -> tuple[PricedLine | None, str]:
+def _line(fields: Reader, context: _Context) -> PricedLine | None:
     slug, pieces = fields.read("part", text, ""), fields.read("quantity", quantity, 1)
     hts, origin = fields.read("hts", tariff_code), fields.read("origin", made_in)
     currency, price = fields.read("currency", text, CURRENCY).upper(), fields.read("unit_price", _price)
@@ -122,42 +125,53 @@ def _line(fields: Reader, context: _Context) -> tuple[PricedLine | None, str]:
     if hts is not None and not _known_code(hts):
         fields.refuse("hts", f"'{hts}' is not on record; known are {', '.join(_known_codes())}")
     if currency not in context.rates.known:
-        fields.refuse(
-            "currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}"
-        )
-        return None, CURRENCY
-    parts = snapshot.current().parts
+        _refuse_currency(fields, currency, context)
+        return None
+    if not _names_a_part(fields, slug, hts):
+        return None
+    (line,) = prices.priced_lines([(slug, pieces, None)], context.rates_of)
+    if price is not None:
+        line = _at_own_price(line, price, currency, context)
+    return replace(
+        line,
+        hts=hts or line.hts,
+        origin=origin or line.origin,
+        weight_kg=weight if weight is not None else line.weight_kg,
+        metal_percent=metal,
+        imported=imported,
+    )
+
+
+def _refuse_currency(fields: Reader, currency: str, context: _Context) -> None:
+    known = ", ".join(context.rates.known)
+    fields.refuse("currency", f"'{shortened(currency)}' is not on record; known are {known}")
+
+
+def _names_a_part(fields: Reader, slug: str, hts: str | None) -> bool:
+    """Whether the line says what it is: a part of the catalog, or anything with a tariff code."""
+    if "part" in fields.wrong:
+        return False
     if not slug:
         fields.refuse("part", "name a part of the catalog, such as v100-sxm2-16gb")
-        return None, currency
+        return False
+    parts = snapshot.current().parts
     if slug not in parts and hts is None:
-        fields.refuse(
-            "part", f"{UnknownSlug('part', slug, parts)}. For anything else give its tariff code (hts) as well"
-        )
-        return None, currency
-    (line,) = prices.priced_lines([(slug, pieces, None)], context.as_of)
-    own_source = Source("Your own price", "", context.as_of, Confidence.UNVERIFIED)
-    if price is not None:
-        usd = context.rates.usd(price, currency)
-        conversion = f"{price:,f} {currency} each, {context.rates.in_words(currency)}." if currency != CURRENCY else ""
-        line = replace(
-            line,
-            unit=Money(usd, usd, usd),
-            basis="quote",
-            as_of=context.as_of,
-            source=own_source,
-            conversion=conversion,
-        )
-    return (
-        replace(
-            line,
-            hts=hts or line.hts,
-            origin=origin or line.origin,
-            weight_kg=weight if weight is not None else line.weight_kg,
-            metal_percent=metal,
-            imported=imported,
-        ),
-        currency,
+        unknown = UnknownSlug("part", slug, parts)
+        fields.refuse("part", f"{unknown}. For anything else give its tariff code (hts) as well")
+        return False
+    return True
+
+
+def _at_own_price(line: PricedLine, price: Decimal, currency: str, context: _Context) -> PricedLine:
+    usd = context.rates.usd(price, currency)
+    return replace(
+        line,
+        unit=Money(usd, usd, usd),
+        basis="quote",
+        as_of=context.rates_of,
+        source=Source("Your own price", "", context.rates_of, Confidence.UNVERIFIED),
+        conversion="" if currency == CURRENCY else f"{price:,f} {currency} each; {context.rates.in_words(currency)}.",
+        currency=currency,
     )
 
 
@@ -172,22 +186,30 @@ def _known_code(hts: str) -> bool:
     return any(starts_with(hts, prefix) or starts_with(prefix, hts) for prefix in _known_codes())
 
 
-def _destination(fields: Reader) -> Destination:
-    inner = Reader(fields.data.get("destination"), "destination.", ("country", "region"), fields.errors)
+def _destination(fields: Reader) -> tuple[Destination, tuple[str, ...]]:
+    """Where the order goes, and what there is to say of it."""
     names = prices.country_names()
-    country = inner.read("country", text, "").upper()
-    if country == "UK":
-        country = "GB"
+    given = fields.data.get("destination")
+    if given is None:
+        fields.refuse("destination", f"is missing; give an object with country, one of {', '.join(names)}, and region")
+        return Destination("US"), ()
+    inner = Reader(given, "destination.", ("country", "region"), fields.errors)
+    if not inner.is_object:
+        return Destination("US"), ()
+    told = inner.read("country", text, "")
+    country = "GB" if told.upper() == "UK" else told.upper()
     if country not in names:
-        if isinstance(fields.data.get("destination"), Mapping):
-            inner.refuse("country", f"'{shortened(country)}' is not on record; known are {', '.join(names)}")
-        return Destination("US")
+        if "country" not in inner.wrong:
+            inner.refuse("country", f"'{shortened(told)}' is not on record; known are {', '.join(names)}")
+        return Destination("US"), ()
     region = inner.read("region", text, "")
     regions = prices.region_names(country)
+    if region and not regions:
+        return Destination(country), (f"Taxes of {names[country]} do not differ by region: '{region}' is not used.",)
     found = next((code for code, name in regions.items() if region.upper() in (code, name.upper())), "")
-    if region and regions and not found:
+    if region and not found:
         inner.refuse("region", f"'{shortened(region)}' is not of {names[country]}; known are {', '.join(regions)}")
-    return Destination(country, found)
+    return Destination(country, found), ()
 
 
 def _agent(fields: Reader) -> Agent | None:
@@ -210,12 +232,13 @@ def _freight(fields: Reader, context: _Context) -> tuple[Freight, str]:
     mode = inner.read("mode", one_of(*lines), prices.DEFAULT_MODE)
     price, currency = inner.read("price", _price), inner.read("currency", text, CURRENCY).upper()
     if currency not in context.rates.known:
-        inner.refuse(
-            "currency", f"'{shortened(currency)}' is not on record; known are {', '.join(context.rates.known)}"
-        )
+        _refuse_currency(inner, currency, context)
         return Freight(lines[mode]), CURRENCY
-    usd = None if price is None else context.rates.usd(price, currency)
-    return Freight(lines[mode], usd, inner.read("divisor", amount("1000", "20000", "cm³/kg"))), currency
+    divisor = inner.read("divisor", amount("1000", "20000", "cm³/kg"))
+    if price is None:
+        return Freight(lines[mode], None, divisor), CURRENCY
+    conversion = "" if currency == CURRENCY else f"{price:,f} {currency}; {context.rates.in_words(currency)}."
+    return Freight(lines[mode], context.rates.usd(price, currency), divisor, conversion), currency
 
 
 def _own(fields: Reader) -> OwnFigures:
@@ -260,7 +283,7 @@ def _rates(fields: Reader, recorded: Rates, as_of: date) -> Rates:
 
 def _own_rate(fields: Reader, pair: str) -> tuple[str, Decimal | None]:
     """Currency and dollars for one of it, from CNYUSD or USDCNY."""
-    match = _PAIR.match(pair)
+    match = _PAIR.match(pair.upper())
     if match is None or CURRENCY not in match.groups() or match[1] == match[2]:
         fields.refuse(pair, "is not a pair of currencies; give one with the dollar, such as CNYUSD")
         return "", None
@@ -270,8 +293,8 @@ def _own_rate(fields: Reader, pair: str) -> tuple[str, Decimal | None]:
     return (match[1], value) if match[2] == CURRENCY else (match[2], 1 / value)
 
 
-def _stale(rates: Rates, currencies: set[str], as_of: date) -> tuple[str, ...]:
-    return tuple(words for currency in sorted(currencies) if (words := rates.stale(currency, as_of)))
+def _stale(rates: Rates, currencies: set[str], on: date) -> tuple[str, ...]:
+    return tuple(words for currency in sorted(currencies) if (words := rates.stale(currency, on)))
 
 
 def _refuse_informal_above_limit(fields: Reader, order: Order) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from sourcing.landed.timeline import Period
 from sourcing.landed.types import CostRow, LandedCost, Money
 
-_WIDE_ENOUGH = 7.0  # percent of the width that a label such as "52.6 %" takes on a phone
+_WIDE_ENOUGH = 16.0  # percent of the width that a label such as "52.6 %" takes on a phone
+_WIDE_ENOUGH_TO_ASK = 5.0  # and a "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def waterfall(cost: LandedCost) -> Waterfall:
 
 @dataclass(frozen=True, slots=True)
 class TimelineSpan:
-    """One period as a bar. ``level`` names its shade: unknown, free, low, middle, high."""
+    """Days of one rate as a bar. ``level`` names its shade: unknown, free, low, middle, high."""
 
-    period: Period
+    rate: Decimal | None
     x: float
     width: float
     level: str
@@ -90,12 +92,13 @@ class TimelineTick:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One good: its name, and its periods from left to right."""
+    """One good: its name, its bars from left to right, and the periods of its rules, which are more than the bars."""
 
     name: str
     hts: str
     origin: str
     spans: tuple[TimelineSpan, ...]
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,14 @@ def timeline(
     rows = []
     for name, periods in goods:
         spans = []
-        for period in periods:
-            x = at(period.first)
-            width = round(_percent(Decimal((period.last - first).days + 1), days) - x, 2)
-            level = _level(period.rate)
-            spans.append(TimelineSpan(period, x, width, level, width >= _WIDE_ENOUGH))
+        for rate, same in groupby(periods, key=lambda period: period.rate):
+            run = list(same)
+            x = at(run[0].first)
+            width = round(_percent(Decimal((run[-1].last - first).days + 1), days) - x, 2)
+            enough = _WIDE_ENOUGH if rate is not None else _WIDE_ENOUGH_TO_ASK
+            spans.append(TimelineSpan(rate, x, width, _level(rate), width >= enough))
         line = periods[0].duty.line
-        rows.append(TimelineRow(name, line.hts or "", line.origin or "", tuple(spans)))
+        rows.append(TimelineRow(name, line.hts or "", line.origin or "", tuple(spans), tuple(periods)))
     return Timeline(
         tuple(rows),
         tuple(TimelineTick(at(day), day.strftime("%Y-%m"), at(day) > 85) for day in _quarters(first, last)),

@@ -34,6 +34,8 @@ class _UsedBand:
 
     band: PriceBand
     source: Source
+    currency: str = CURRENCY  # it was published in
+    conversion: str = ""  # how it became dollars
 
 
 @snapshot.one_state()
@@ -71,9 +73,19 @@ class OtherDay:
     today: LandedCost
 
     @property
+    def comparable(self) -> bool:
+        """Whether both totals leave out the same: else their difference is what one of them does not count."""
+        return self.cost.unknown == self.today.unknown
+
+    @property
     def difference(self) -> Decimal:
-        """Dollars between the middles of both totals, without a sign."""
+        """Dollars between the middles of both totals, without a sign; to be shown only where they are comparable."""
         return abs(self.cost.total.mid - self.today.total.mid)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What only one of the two leaves out."""
+        return tuple(sorted(set(self.cost.unknown) ^ set(self.today.unknown)))
 
     @property
     def is_less(self) -> bool:
@@ -218,6 +230,8 @@ def _line(
         unit=unit,
         basis=basis,
         as_of=day,
+        conversion=used.conversion if used is not None and basis == "band" else "",
+        currency=used.currency if used is not None and basis == "band" else CURRENCY,
         hts=_text(figures.get("hts_code")),
         origin=_text(figures.get("origin_country")),
         weight_kg=None if weight is None else Decimal(str(weight)),
@@ -260,7 +274,8 @@ def _in_dollars(published: PriceBand, source: Source, as_of: date) -> _UsedBand 
     if band is None:
         return None
     said = band.note.removeprefix(published.note).strip()
-    return _UsedBand(band, replace(source, title=f"{source.title}. {said}"))
+    titled = replace(source, title=f"{source.title}. {said}")
+    return _UsedBand(band, titled, published.currency, f"{band.part}: {said}")
 
 
 @snapshot.kept

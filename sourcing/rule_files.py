@@ -1,7 +1,6 @@
 """One data file of the rules of trade as a frozen value. What is wrong with a file is noted by line in its fields."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from catalog.yaml_lines import YamlFile
@@ -51,6 +50,8 @@ def measure(fields: Fields) -> Measure:
         note=note,
         source=fields.source(),
         metal_from_percent=fields.optional_amount("metal_from_percent"),
+        except_hts=fields.texts("except_hts"),
+        doubt=fields.text("doubt", ""),
     )
 
 
@@ -99,6 +100,7 @@ def free_up_to(fields: Fields) -> FreeUpTo:
         currency=fields.text("currency"),
         flat_per_tariff_line=fields.optional_amount("flat_per_tariff_line"),
         frees_fees=fields.flag("frees_fees", False),
+        frees_tax=fields.flag("frees_tax", False),
         valid_from=fields.optional_day("valid_from"),
         valid_to=fields.optional_day("valid_to"),
         note=fields.text("note", ""),
@@ -170,11 +172,26 @@ def packed_parts(fields: Fields) -> PackedParts:
 
 
 def agent(fields: Fields) -> Agent:
-    refused = fields.text("refused", "")
-    if refused:
-        name, slug, href = fields.text("name"), fields.text("slug"), fields.text("href", "")
+    source = fields.source()
+    if refused := fields.text("refused", ""):
         return Agent(
-            slug, name, href, None, None, None, None, None, (), "", "wrong", date.min, "", refused, fields.source()
+            slug=fields.text("slug"),
+            name=fields.text("name"),
+            href=fields.text("href", ""),
+            fee_rate=None,
+            payment_rate=None,
+            payment_source=source,
+            domestic_freight_cny=None,
+            domestic_source=source,
+            insurance_rate=None,
+            storage=None,
+            payment=(),
+            best_for="",
+            verdict="wrong",
+            as_of=source.checked_on,
+            note="",
+            refused=refused,
+            source=source,
         )
     payment = fields.raw("payment_percent")
     cny = fields.raw("domestic_freight_cny")
@@ -184,7 +201,9 @@ def agent(fields: Fields) -> Agent:
         href=fields.text("href", ""),
         fee_rate=fields.optional_percent("fee_percent"),
         payment_rate=None if payment is None else _fractions(_three(fields, "payment_percent", ("low", "high"))),
+        payment_source=fields.source("payment_source"),
         domestic_freight_cny=None if cny is None else Money(*_three(fields, "domestic_freight_cny")),
+        domestic_source=fields.source("domestic_source"),
         insurance_rate=fields.optional_percent("insurance_percent"),
         storage=_storage(fields),
         payment=fields.texts("payment"),
@@ -193,7 +212,7 @@ def agent(fields: Fields) -> Agent:
         as_of=fields.day("as_of"),
         note=fields.text("note", ""),
         refused="",
-        source=fields.source(),
+        source=source,
     )
 
 

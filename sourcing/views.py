@@ -38,12 +38,13 @@ def calculator(request: HtmxRequest) -> HttpResponse:
     with snapshot.one_state():
         form = OrderForm(request.GET.dict(), snapshot.current())
         compare_date = form.compare_date()
+        result = None
         try:
-            result = None
-            if not form.errors:
-                result = calculate(form.question, as_of=timezone.localdate(), compare_date=compare_date)
+            result = calculate(form.question, as_of=timezone.localdate(), compare_date=compare_date)
         except InvalidFields as refused:
             form.refuse(refused)
+        if form.errors:
+            result = None
         partial = wants_partial(request)
         context: dict[str, Any] = {"form": form, "result": result, "oob": partial}
         if not partial:
@@ -65,7 +66,7 @@ def links(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def renting(request: HtmxRequest) -> HttpResponse:
     """Owning against renting."""
-    form = RentingForm(request.GET or None)
+    form = RentingForm(request.GET)
     context = {"form": form, "result": None, "guide": break_even(GUIDE_CLAIM), "oob": wants_partial(request)}
     if form.is_valid():
         context["result"] = break_even(Renting(**form.cleaned_data))

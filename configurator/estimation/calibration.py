@@ -78,23 +78,23 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "memory_efficiency.rdna3.5": Constant(0.864, "fraction", "215 of 256 GB/s reported; fitted with it", _STRIX),
         "memory_efficiency.other": Constant(0.85, "fraction", "the lower end of the chips above", _JUDGEMENT),
         # Weights unpacked and multiplied by one V100 SXM2 at full clock, for one stream, by class of kernel
-        "sm_gb_s.F16": Constant(1110.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.F16": Constant(1120.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q8": Constant(1410.0, "GB/s", "fitted", _V100_TP3),
         "sm_gb_s.Q4": Constant(902.0, "GB/s", "fitted; Q4_0, Q4_1, Q5_0, Q5_1", _V100_LLM_KIT),
-        "sm_gb_s.Q4_K": Constant(935.0, "GB/s", "fitted", _XIONGJIE),
+        "sm_gb_s.Q4_K": Constant(936.0, "GB/s", "fitted", _XIONGJIE),
         "sm_gb_s.Q5_K": Constant(1100.0, "GB/s", "between Q4_K and Q6_K", _JUDGEMENT),
         "sm_gb_s.Q6_K": Constant(1240.0, "GB/s", "fitted", _BRADRLAW),
         "sm_gb_s.Q3_K": Constant(520.0, "GB/s", "fitted; follows the SM clock", _CLOCK_SWEEP),
         "sm_gb_s.Q2_K": Constant(448.0, "GB/s", "fitted; 36.2 tok/s where Q4_K_M gives 34", _V100_BASELINE),
         "sm_gb_s.IQ4": Constant(866.0, "GB/s", "fitted", _V100_LLM_KIT),
         "sm_gb_s.IQ3": Constant(559.0, "GB/s", "like Q3_K", _JUDGEMENT),
-        "sm_gb_s.IQ2": Constant(566.0, "GB/s", "fitted", _LLM_GARAGE),
+        "sm_gb_s.IQ2": Constant(567.0, "GB/s", "fitted", _LLM_GARAGE),
         "sm_gb_s.IQ1": Constant(350.0, "GB/s", "below IQ2; ternary types too", _JUDGEMENT),
         "sm_gb_s.MXFP4": Constant(901.0, "GB/s", "like IQ4: a table of values", _JUDGEMENT),
-        "sm_gb_s.int4": Constant(953.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
+        "sm_gb_s.int4": Constant(1040.0, "GB/s", "fitted; AWQ, GPTQ", _CAT_LONG),
         "sm_gb_s.int8": Constant(1400.0, "GB/s", "like FP8", _JUDGEMENT),
-        "sm_gb_s.fp8": Constant(1520.0, "GB/s", "fitted", _CAT_CONTROL),
-        "sm_gb_s.nvfp4": Constant(991.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.fp8": Constant(1510.0, "GB/s", "fitted", _CAT_CONTROL),
+        "sm_gb_s.nvfp4": Constant(973.0, "GB/s", "fitted", _CAT_CONTROL),
         # Quantised dot products per multiprocessor and clock, next to Volta
         "dot_product.pascal.6.0": Constant(
             0.309, "ratio", "fitted; this chip has no instruction for dot products of bytes", _BRADRLAW
@@ -102,15 +102,15 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "dot_product.pascal.6.1": Constant(1.15, "ratio", "fitted", _P40),
         "dot_product.rdna3.5": Constant(1.06, "ratio", "fitted; bandwidth hides it", _STRIX),
         # A kernel that has next to nothing to do, its launch included
-        "kernel_us.llama": Constant(2.02, "us", "fitted; chips other than Volta", _XIONGJIE),
+        "kernel_us.llama": Constant(2.03, "us", "fitted; chips other than Volta", _XIONGJIE),
         "kernel_us.llama.volta": Constant(3.23, "us", "fitted", _BRADRLAW),
-        "kernel_us.turbomind": Constant(2.08, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
-        "kernel_us.vllm": Constant(4.03, "us", "fitted on one row", _CLUB_3090),
+        "kernel_us.turbomind": Constant(2.0, "us", "fitted; steps are recorded as CUDA graphs", _CAT_CONTROL),
+        "kernel_us.vllm": Constant(4.04, "us", "fitted on one row", _CLUB_3090),
         "compressed_kernels.llama": Constant(
             494.0, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _REPORT
         ),
         "compressed_kernels.turbomind": Constant(
-            82.2, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
+            83.7, "kernels a layer", "fitted; DeepSeek V4 attention and hyper-connections", _CAT_TP8
         ),
         "compressed_kernels.vllm": Constant(260.0, "kernels a layer", "between the two above", _JUDGEMENT),
         "expert_batch_us.llama": Constant(
@@ -125,10 +125,10 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
             81.7, "us", "94.9 us a call with waiting measured on three V100; fitted with it", _V100_TP3
         ),
         "all_reduce_us.turbomind.pair": Constant(
-            16.8, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
+            16.4, "us", "17.7 us a call in its sm70_tp4_mtp4_multigpu_scaling.md; fitted with it", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.quad": Constant(
-            21.8, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
+            21.2, "us", "14.6 us a call in its sm70_qwen38_130_acceptance.md; fitted with waiting", _CAT_CONTROL
         ),
         "all_reduce_us.turbomind.octet": Constant(
             118.0, "us", "40-64 us a call on eight; raised by a 397B (dg1kjd) and GLM-5.1 on eight and more", _CAT_TP8
@@ -154,14 +154,14 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "hop_ms.network": Constant(0.5, "ms", "handing over between machines; no measurement", _JUDGEMENT),
         "hop_ms": Constant(0.116, "ms", "fitted; handing over between stages", _XIONGJIE),
         "row_split_us": Constant(372.0, "us a layer", "fitted on three rows over PCIe", _BRADRLAW),
-        "link_efficiency": Constant(0.829, "fraction", "fitted; of a link in large all-reduces", _V100_TP3),
+        "link_efficiency": Constant(0.83, "fraction", "fitted; of a link in large all-reduces", _V100_TP3),
         "unknown_link_gb_s": Constant(40.0, "GB/s", "50 GB/s of a pair with two links, discounted", _JUDGEMENT),
         # Attention over the cache, and the rest of a step
         "kv_gb_s.llama": Constant(486.0, "GB/s", "fitted; rate of one V100 SXM2 besides its bandwidth", _BRADRLAW),
-        "kv_gb_s.turbomind": Constant(293.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
+        "kv_gb_s.turbomind": Constant(305.0, "GB/s", "fitted; 4 K to 262 K of context", _CAT_LONG),
         "kv_gb_s.vllm": Constant(400.0, "GB/s", "between the two above", _JUDGEMENT),
         "latent_tflops": Constant(7.9, "TFLOPS", "fitted; attention over a latent, token by token", _LATENT),
-        "host_ms": Constant(0.323, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
+        "host_ms": Constant(0.322, "ms", "fitted; sampling and bookkeeping of a step", _XIONGJIE),
         "first_token_ms": Constant(30.0, "ms", "tokenising and the first answer", _JUDGEMENT),
         "batch_tflops.llama": Constant(
             4.85,
@@ -196,7 +196,7 @@ CONSTANTS: Mapping[str, Constant] = MappingProxyType(
         "prefill_matrix.rdna3.5": Constant(0.248, "fraction", "fitted", _STRIX),
         "prefill_matrix.other": Constant(0.35, "fraction", "the lower end of the chips above", _JUDGEMENT),
         "prefill_matrix.llama": Constant(1.0, "ratio", "the others are next to it", _JUDGEMENT),
-        "prefill_matrix.turbomind": Constant(0.749, "ratio", "fitted", _CAT_LONG),
+        "prefill_matrix.turbomind": Constant(0.748, "ratio", "fitted", _CAT_LONG),
         "prefill_matrix.vllm": Constant(0.85, "ratio", "a little below", _JUDGEMENT),
         "prefill_half_tokens": Constant(
             101.0, "tokens", "fitted; batch with which half of it is reached, in attention too", _V100_TP3

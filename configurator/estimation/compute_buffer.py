@@ -23,6 +23,7 @@ from configurator.estimation.layers import (
     is_recurrent_layer,
     kv_shape,
 )
+from configurator.estimation.split_buffer import dense_peak
 from configurator.estimation.tensors import DSV4_STREAMS
 
 PIPELINE_COPIES = 4  # micro-batches in flight (GGML_SCHED_MAX_COPIES)
@@ -60,6 +61,7 @@ class Stage:
     full: bool  # holds a layer that attends to the whole context
     local: bool  # holds a layer that attends to a window
     fixed: int  # bytes of inputs that do not grow with the context
+    quantised: bool  # the cache
 
 
 def compute_bytes(
@@ -86,6 +88,9 @@ def compute_bytes(
         body += cells  # the indexer's scores
     floats = _FLOAT * ubatch
     logits = floats * _logits_floats(model, single=copies == 1) if last else 0
+    if last and _is_narrow(model):
+        mask = (_HALF if flash_attention else _FLOAT) * ubatch * cells
+        logits = dense_peak(model, stage.quantised, ubatch, mask if copies == 1 else 0, copies > 1)
     if copies == 1:
         return max(logits, floats * body + inputs)
     crossing = (1 if first else 2) * model.hidden_size
@@ -118,10 +123,14 @@ def _logits_floats(model: ModelSpec, *, single: bool) -> int:
     held = _HELD_AT_LOGITS.get(family, (1, 1))[0 if single else 1] * width
     if family == "gemma4" and (model.moe is not None or not single):
         held += model.intermediate_size + (width if model.moe is not None and not single else 0)
-    narrow = model.n_heads * model.head_dim < width and model.intermediate_size < 3 * width
-    if family == "llama" and narrow and not single:  # the freed feed-forward leaves no hole for the residual
-        held = 2 * width + model.intermediate_size
     return model.vocab_size + held
+
+
+def _is_narrow(model: ModelSpec) -> bool:
+    """Whether attention is narrower than the hidden state (Mistral Nemo). What attention frees then holds no hidden
+    state, and where the last norm finds room instead depends on all that came before it: replayed, not summed up."""
+    narrow = model.n_heads * model.head_dim < model.hidden_size and model.intermediate_size < 3 * model.hidden_size
+    return narrow and family_of(model).gguf == "llama" and model.moe is None
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +149,7 @@ def stage_of(model: ModelSpec, layers: tuple[int, ...], kv_dtype: str, ubatch: i
     linear = model.linear
     if linear is not None and linear.kind == "lightning" and any(is_recurrent_layer(model, i) for i in layers):
         fixed += _FLOAT * ubatch * model.n_heads * (ubatch + 2)  # decay matrices
-    return Stage(body, attention, bool(full), bool(local), fixed)
+    return Stage(body, attention, bool(full), bool(local), fixed, quantised)
 
 
 def _rotation(head_dim: int) -> int:

@@ -5,7 +5,7 @@ the CUDA context, on Volta the scratch of its cuBLAS prompt path, and the 16-bit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from catalog.specs import GpuSpec, ModelSpec
@@ -22,6 +22,7 @@ from configurator.estimation.offload import (
 )
 from configurator.estimation.quantization import FILE_TYPES
 from configurator.estimation.speculation import mtp_cache, mtp_weights
+from configurator.estimation.split_buffer import replays, split_bytes
 from configurator.estimation.tensor_parallel import kv_share, nccl_bytes, rank_cache, rank_weights
 from configurator.estimation.types import Build, Workload
 from configurator.estimation.weights import device_weights, file_weights, layer_devices, row_split_weights
@@ -70,11 +71,11 @@ def llama_cpp_plans(build: Build, workload: Workload, quant: str, scale: float) 
     split = row_split_weights if workload.split == "row" else device_weights
     held: Sequence[float] = split(model, quant, used)
     copies = _copies(workload, used)
-    copied = 0
+    moved = 0
     if is_offloaded(workload):
         devices = unit_devices(workload, used)
         held = _offloaded_weights(workload, quant, devices, used)
-        copied = prompt_copy_bytes(workload, quant)
+        moved = prompt_copy_bytes(workload, quant)
     drafting = mtp_weights(model, quant).blocks if workload.speculative_tokens else 0
     plans: tuple[DevicePlan, ...] = ()
     for gpu in range(used):
@@ -84,7 +85,9 @@ def llama_cpp_plans(build: Build, workload: Workload, quant: str, scale: float) 
             plans += (idle,)
             continue
         stage = stage_of(model, layers, workload.kv_dtype, workload.ubatch, copies)
-        runtime = _fixed_runtime(build.gpu, model, quant, layers, workload.ubatch) + copied
+        runtime = _fixed_runtime(build.gpu, model, quant, layers, workload.ubatch)
+        if gpu == 0:  # the first GPU multiplies prompts for the host (ggml-backend.cpp, ``backend_id_from_cur``)
+            runtime += moved
         weights = held[gpu] + (drafting if last else 0)
         part = _Part(weights * scale, layers, stage, copies, gpu == 0, last, runtime)
         plans += (partial(part.at, workload),)
@@ -156,22 +159,43 @@ class _Part:
         shape = _device_caches(model, workload.kv_dtype, self.layers)
         if self.last and workload.speculative_tokens:
             shape = shape + mtp_cache(model, workload.kv_dtype)
-        compute = compute_bytes(
-            model,
-            self.stage,
-            context_tokens=context_tokens,
-            ubatch=workload.ubatch,
-            first=self.first,
-            last=self.last,
-            copies=self.copies,
-            flash_attention=workload.flash_attention,
-            swa_full=_keeps_all(workload),
-        )
         return DeviceBytes(
             weights=self.weights,
             kv=_cache_bytes(workload, shape, context_tokens),
-            compute=compute,
+            compute=self._compute_bytes(workload, context_tokens),
             runtime=self.runtime + _dequantised_copy(workload, self.layers, context_tokens),
+        )
+
+    def _compute_bytes(self, workload: Workload, context_tokens: int) -> int:
+        model, swa_full = workload.model, _keeps_all(workload)
+        split = bool(workload.expert_layers_in_ram) and bool(self.layers) and replays(model)
+        stage = replace(self.stage, body=0) if split else self.stage
+        whole = compute_bytes(
+            model,
+            stage,
+            context_tokens=context_tokens,
+            ubatch=workload.ubatch,
+            first=self.first,
+            last=self.last and not split,
+            copies=self.copies,
+            flash_attention=workload.flash_attention,
+            swa_full=swa_full,
+        )
+        if not split:
+            return whole
+        return max(
+            whole,
+            split_bytes(
+                model,
+                self.layers,
+                workload.expert_layers_in_ram,
+                context_tokens=context_tokens,
+                kv_dtype=workload.kv_dtype,
+                ubatch=workload.ubatch,
+                last=self.last,
+                flash_attention=workload.flash_attention,
+                swa_full=swa_full,
+            ),
         )
 
 

@@ -44,19 +44,43 @@ def memory(build: Build, workload: Workload) -> MemoryEstimate:
     quant = canonical_quant(workload.quant)
     file = file_weights(model, quant).file
     total = file if workload.weights_bytes is None else workload.weights_bytes
-    scale = total / file
-    if workload.runtime in VLLM_FAMILY:
-        plans, host = vllm_plans(build, workload, quant, scale), 0.0
-    else:
-        plans, host = llama_cpp_plans(build, workload, quant, scale), host_bytes(build, workload, quant, scale)
+    plans = _plans(build, workload, quant, _scale(workload, quant))
     rows = tuple(_row(plan, workload.context_tokens, build.gpu.memory_mib) for plan in plans)
     return MemoryEstimate(
         fits=all(row.fits for row in rows),
         weights_bytes_total=total,
-        host_mib=host / MIB,
+        host_mib=_host_mib(build, workload),
         max_context_tokens=_max_context_tokens(plans, build.gpu.memory_mib, model.max_context_tokens),
         per_gpu=rows,
     )
+
+
+def _plans(build: Build, workload: Workload, quant: str, scale: float) -> tuple[DevicePlan, ...]:
+    if workload.runtime in VLLM_FAMILY:
+        return vllm_plans(build, workload, quant, scale)
+    return llama_cpp_plans(build, workload, quant, scale)
+
+
+def _scale(workload: Workload, quant: str) -> float:
+    """How much larger the file is than the one worked out."""
+    if workload.weights_bytes is None:
+        return 1.0
+    return workload.weights_bytes / file_weights(workload.model, quant).file
+
+
+def _host_mib(build: Build, workload: Workload) -> float:
+    if workload.runtime in VLLM_FAMILY:
+        return 0.0
+    quant = canonical_quant(workload.quant)
+    return host_bytes(build, workload, quant, _scale(workload, quant)) / MIB
+
+
+def fits(build: Build, workload: Workload) -> bool:
+    """Whether every GPU holds its part, and nothing more is asked."""
+    quant = canonical_quant(workload.quant)
+    capacity = build.gpu.memory_mib * MIB
+    plans = _plans(build, workload, quant, _scale(workload, quant))
+    return all(plan(workload.context_tokens).total <= capacity for plan in dict.fromkeys(plans))
 
 
 def smallest_offload(build: Build, workload: Workload) -> Workload | None:
@@ -74,21 +98,21 @@ def smallest_offload(build: Build, workload: Workload) -> Workload | None:
     candidates.append((units, lambda moved: replace(workload, gpu_layers=units - moved)))
     room_gib = host_capacity_gib(build)
     for most, moving in candidates:
-        fewest = _fewest(most, lambda moved, moving=moving: memory(build, moving(moved)).fits)  # type: ignore[misc]
+        fewest = _fewest(most, lambda moved, moving=moving: fits(build, moving(moved)))  # type: ignore[misc]
         if fewest is not None:
             found = moving(fewest)
-            return found if room_gib is None or memory(build, found).host_mib <= room_gib * 1024 else None
+            return found if room_gib is None or _host_mib(build, found) <= room_gib * 1024 else None
     return None
 
 
-def _fewest(most: int, fits: Callable[[int], bool]) -> int | None:
-    """The least number from 1 to ``most`` that fits, found by halving; None where not even ``most`` does."""
-    if not fits(most):
+def _fewest(most: int, enough: Callable[[int], bool]) -> int | None:
+    """The least number from 1 to ``most`` that is enough, found by halving; None where not even ``most`` is."""
+    if not enough(most):
         return None
     low, high = 0, most
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if fits(middle) else (middle, high)
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 
@@ -109,17 +133,17 @@ def _row(plan: DevicePlan, context_tokens: int, capacity_mib: int) -> DeviceMemo
 def _max_context_tokens(plans: Sequence[DevicePlan], capacity_mib: int, limit: int | None) -> int | None:
     """The longest context that every GPU can hold, in steps of the cache's rounding; None where not even one step
     fits. Memory never shrinks with context, so it is found by halving."""
-    distinct = tuple(dict.fromkeys(plans))
     capacity = capacity_mib * MIB
+    distinct = sorted(dict.fromkeys(plans), key=lambda plan: plan(CELL_STEP).total, reverse=True)  # the tightest first
 
-    def fits(steps: int) -> bool:
+    def holds(steps: int) -> bool:
         return all(plan(steps * CELL_STEP).total <= capacity for plan in distinct)
 
     longest = limit or _LONGEST_CONTEXT
     low, high = 0, -(-longest // CELL_STEP)
-    if fits(high):
+    if holds(high):
         return longest
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle)
+        low, high = (middle, high) if holds(middle) else (low, middle)
     return low * CELL_STEP or None

@@ -92,19 +92,24 @@ def weights_on_host(workload: Workload, quant: str) -> tuple[int, ...]:
 
 
 def prompt_copy_bytes(workload: Workload, quant: str) -> int:
-    """Room on a GPU for the largest matrix in host memory: batches of 32 tokens and more are multiplied on the GPU
-    with a copy of the weights (ggml-cuda.cu, ``ggml_backend_cuda_device_offload_op``)."""
+    """Room on the first GPU for what it multiplies of host memory: batches of 32 tokens and more go there with a copy
+    of the weights (ggml-cuda.cu, ``ggml_backend_cuda_device_offload_op``). The largest matrix, and for experts what
+    goes in and out between their matrices, which llama.cpp's dry run leaves with the processor."""
     if workload.ubatch < 32:
         return 0
+    model, moe = workload.model, workload.model.moe
     whole = host_layers(workload)
-    largest = _largest_tensors(workload.model, quant)
-    return max(
+    largest = _largest_tensors(model, quant)
+    moved = max(
         (
             largest[layer][0] if layer < whole else largest[layer][1]
-            for layer in range(max(whole, min(workload.expert_layers_in_ram, workload.model.n_layers)))
+            for layer in range(max(whole, min(workload.expert_layers_in_ram, model.n_layers)))
         ),
         default=0,
     )
+    if moe is not None and workload.expert_layers_in_ram > whole:
+        moved += 3 * 4 * workload.ubatch * moe.n_experts_per_token * moe.expert_intermediate_size
+    return moved
 
 
 def host_share(workload: Workload, quant: str) -> HostShare:

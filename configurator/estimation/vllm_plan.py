@@ -9,18 +9,23 @@ from functools import partial
 from itertools import accumulate
 
 from catalog.specs import GpuSpec, ModelSpec
+from configurator.estimation.checkpoint import tower_bytes
 from configurator.estimation.device_plan import MIB, DeviceBytes, DevicePlan, idle
 from configurator.estimation.kv_cache import CacheShape
 from configurator.estimation.layers import shares_embedding
 from configurator.estimation.llama_cpp_plan import CUDA_CONTEXT_MIB
+from configurator.estimation.quantization import FILE_TYPES
 from configurator.estimation.speculation import mtp_cache, mtp_weights
 from configurator.estimation.tensor_parallel import kv_share, nccl_bytes, rank_cache, rank_weights
+from configurator.estimation.turbomind import repacked_bytes
 from configurator.estimation.types import Build, Workload
 
 GPU_MEMORY_UTILIZATION = 0.90
 BLOCK_TOKENS = 16
 BATCHED_TOKENS = 8192  # tokens of the profiling run (max_num_batched_tokens)
 SAMPLED_SEQUENCES = 256  # sequences whose logits it samples at once (max_num_seqs)
+
+GGUF_ONLY = frozenset(FILE_TYPES) - {"F16", "BF16", "F32"}  # files without a tower for pictures
 
 # Hidden-width tensors of two bytes alive at the peak, by ranks (aiconfigurator, ``sdk/memory.py``).
 _ACTIVATIONS = {1: 10, 2: 6}
@@ -70,6 +75,9 @@ def _rank_at(
         weights += held.embedding
     if last:
         weights += held.output
+    if first and quant not in GGUF_ONLY:
+        weights += tower_bytes(model) // ranks
+    weights += repacked_bytes(gpu, model, quant, workload.runtime, layers, last=last) // ranks
     cache = rank_cache(model, workload.kv_dtype, ranks, layers)
     if last and workload.speculative_tokens:
         weights += mtp_weights(model, quant).blocks // ranks

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.specs import ModelSpec, StoredTensor
-from configurator.estimation.checkpoint import checkpoint_bytes
+from configurator.estimation.checkpoint import checkpoint_bytes, tower_bytes
 from configurator.estimation.families import family_of
 from configurator.estimation.layers import is_local_layer, mtp_blocks, shares_embedding
 from configurator.estimation.mixes import tensor_types
-from configurator.estimation.quantization import FILE_TYPES, tensor_bytes
+from configurator.estimation.quantization import FILE_TYPES, SAFETENSORS_QUANTS, tensor_bytes
 from configurator.estimation.tensors import Tensor, named_tensor, tensors
 
 _ALIGNMENT = 32  # bytes; where a tensor may start in ggml's buffers
@@ -23,7 +23,7 @@ _ALIGNMENT = 32  # bytes; where a tensor may start in ggml's buffers
 class FileWeights:
     """Bytes of a file and where they go. MTP blocks are in the file, not in memory."""
 
-    file: int  # all tensors once
+    file: int  # all tensors once; of a checkpoint with the tower for pictures
     embedding: int  # the input embedding, in host memory
     blocks: tuple[int, ...]  # the main blocks
     matrices: tuple[int, ...]  # of those, what a row split cuts: two-dimensional weights
@@ -46,7 +46,7 @@ def typed_tensors(model: ModelSpec, quant: str) -> tuple[tuple[Tensor, str, int]
     if quant in FILE_TYPES:
         types = tensor_types(model, quant, listed)
         return tuple((tensor, kind, tensor_bytes(tensor, kind)) for tensor, kind in zip(listed, types, strict=True))
-    sizes = checkpoint_bytes(quant, listed)
+    sizes = checkpoint_bytes(model, quant, listed)
     return tuple(
         # What a checkpoint leaves in 16 bits is read as such.
         (tensor, "F16" if size >= 2 * tensor.elements else quant, size)
@@ -69,7 +69,8 @@ def file_weights(model: ModelSpec, quant: str) -> FileWeights:
     """Sizes of the model in that quantisation (a name from QUANTS)."""
     count = model.n_layers
     blocks, matrices, largest, longest = [0] * count, [0] * count, [0] * count, [0] * count
-    file = embedding = output = rope = 0
+    file = tower_bytes(model) if quant in SAFETENSORS_QUANTS else 0
+    embedding = output = rope = 0
     for tensor, size in sized_tensors(model, quant):
         held = -(-size // _ALIGNMENT) * _ALIGNMENT
         file += size

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from catalog.hf_config import UnsupportedConfig, model_spec_from_config
+from catalog.hf_quantization import checkpoint_quant as quantised_as
+from catalog.hf_quantization import checkpoint_spec
 from catalog.specs import ModelSpec
+from configurator.estimation.checkpoint import tower_bytes
+from configurator.estimation.quantization import SAFETENSORS_QUANTS
 from configurator.forms import visible
 from configurator.models import OwnModel
 from configurator.own_models import safetensors
@@ -27,6 +31,7 @@ _FIRST_READ = 2 * 2**20
 LARGEST_HEAD = 64 * 2**20
 _MOST_PARTS = 64
 _MOST_CHECKPOINT_FILES = 200
+_LONGEST_QUANTISATION = 16_384  # characters of a quantization_config that is kept
 _LONGEST_NAME = 120
 _PART = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
 _QUANT_IN_NAME = re.compile(
@@ -265,18 +270,25 @@ def _add_config(
     quant = checkpoint_quant(config) if checkpoint else ""
     weights_bytes = None
     if hub is not None and quant:
-        weights_bytes = _checkpoint_bytes(hub, name, checkpoint, model)
+        weights_bytes = _checkpoint_bytes(hub, name, checkpoint, model, quant)
     return _kept(
         kind="config",
         name=_tidy(name.rpartition("/")[2]) or model.name,
         address=address,
         repository=name,
-        # Which modules a checkpoint quantises is read above and can be long; the architecture stands beside it.
-        content={"config": {key: value for key, value in config.items() if key != "quantization_config"}},
+        content={"config": _kept_config(config)},
         quant=quant,
         weights_bytes=weights_bytes,
         known=known,
     )
+
+
+def _kept_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The config without what it says of quantisation, if that is too long to keep or not understood."""
+    described = config.get("quantization_config")
+    short = len(json.dumps(described)) <= _LONGEST_QUANTISATION
+    keep = short and checkpoint_spec(config) is not None
+    return {key: value for key, value in config.items() if keep or key != "quantization_config"}
 
 
 def checkpoint_quant(config: Mapping[str, Any]) -> str:
@@ -287,22 +299,12 @@ def checkpoint_quant(config: Mapping[str, Any]) -> str:
         holders = [holder for holder in (config, inner) if isinstance(holder, Mapping)]
         kinds = [str(holder[key]) for holder in holders for key in ("torch_dtype", "dtype") if holder.get(key)]
         return {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}.get(kinds[0] if kinds else "", "")
-    if not isinstance(described, Mapping):
-        return ""
-    method, bits = str(described.get("quant_method", "")), described.get("bits")
-    if method == "gptq":
-        return {4: "GPTQ-Int4", 8: "GPTQ-Int8"}.get(bits if isinstance(bits, int) else 0, "")
-    if method == "awq":
-        return "AWQ" if bits == 4 else ""
-    if method == "compressed-tensors":
-        return {"nvfp4-pack-quantized": "NVFP4", "float-quantized": "FP8"}.get(str(described.get("format")), "")
-    if method == "modelopt":
-        return {"NVFP4": "NVFP4", "FP8": "FP8"}.get(str(described.get("quant_algo")), "")
-    return {"fp8": "FP8", "mxfp4": "MXFP4_MOE"}.get(method, "")
+    return quantised_as(described)
 
 
-def _checkpoint_bytes(hub: Hub, repository: str, paths: Sequence[str], model: ModelSpec) -> int | None:
-    """Bytes of the checkpoint's language model, from the heads of its files; None where there are too many files."""
+def _checkpoint_bytes(hub: Hub, repository: str, paths: Sequence[str], model: ModelSpec, quant: str) -> int | None:
+    """Bytes of the checkpoint, from the heads of its files; None where there are too many files. A quantised one
+    counts with the tower and the drafting blocks that its plan counts, one at 16 bits as its GGUF file would be."""
     if len(paths) > _MOST_CHECKPOINT_FILES:
         return None
     files = []
@@ -314,7 +316,10 @@ def _checkpoint_bytes(hub: Hub, repository: str, paths: Sequence[str], model: Mo
         if rest > 0:
             start += hub.read(address, path, start=len(start), length=rest)
         files.append(safetensors.tensor_bytes(start[safetensors.LENGTH_BYTES :][:length]))
-    return safetensors.checkpoint_bytes(files, model.n_layers).language
+    found = safetensors.checkpoint_bytes(files, model.n_layers)
+    if quant not in SAFETENSORS_QUANTS:
+        return found.language
+    return found.language + found.mtp + (found.other if tower_bytes(model) else 0)
 
 
 def _tidy(name: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from catalog.provenance import Source
+from sourcing.landed.currency import Rates
 from sourcing.landed.money import NOTHING, cents, each, exactly, percent, times, total, written, written_range
 from sourcing.landed.types import CostRow, Money
 
@@ -40,7 +41,9 @@ class Agent:
     href: str
     fee_rate: Decimal | None
     payment_rate: tuple[Decimal, Decimal] | None  # of all that is paid to the agent, exchange spread included
+    payment_source: Source
     domestic_freight_cny: Money | None  # one seller's parcel to the agent's warehouse
+    domestic_source: Source
     insurance_rate: Decimal | None  # of goods and freight, where it is chosen
     storage: Storage | None
     payment: tuple[str, ...]
@@ -62,17 +65,18 @@ class OwnFigures:
     payment_rate: Decimal | None = None
 
 
-def domestic_row(agent: Agent, own: OwnFigures, usd_per_cny: Decimal | None) -> CostRow:
-    """Freight from the seller to the agent's warehouse."""
-    label = "Freight within China, to the agent"
+def domestic_row(agent: Agent | None, own: OwnFigures, rates: Rates) -> CostRow:
+    """Freight from the seller to the agent's warehouse, or to the port."""
+    label = "Freight within China, to the agent" if agent is not None else "Freight within the country of dispatch"
     if own.domestic_freight_usd is not None:
         return CostRow(DOMESTIC_KEY, label, exactly(own.domestic_freight_usd), "your figure", None, "")
-    cny = agent.domestic_freight_cny
-    if cny is None or usd_per_cny is None:
-        return CostRow(DOMESTIC_KEY, label, None, "", agent.source, "Not known; sellers name it on the item's page.")
-    amount = each(lambda yuan: cents(yuan * usd_per_cny), cny)
-    formula = f"{written_range(cny)} CNY × {usd_per_cny:.6f} = {written_range(amount)}"
-    return CostRow(DOMESTIC_KEY, label, amount, formula, agent.source, "One parcel of one seller.")
+    cny = agent.domestic_freight_cny if agent is not None else None
+    source = agent.domestic_source if agent is not None else None
+    if cny is None or "CNY" not in rates.known:
+        return CostRow(DOMESTIC_KEY, label, None, "", source, "Not known; sellers name it on the item's page.")
+    amount = each(lambda yuan: cents(rates.usd(yuan, "CNY")), cny)
+    formula = f"{written_range(cny)} CNY = {written_range(amount)}; {rates.in_words('CNY')}"
+    return CostRow(DOMESTIC_KEY, label, amount, formula, source, "One parcel of one seller.")
 
 
 def agent_row(agent: Agent, goods: Money | None) -> CostRow:
@@ -106,18 +110,23 @@ def insurance_row(
     return CostRow(INSURANCE_KEY, label, amount, formula, agent.source, "On goods and freight.")
 
 
-def payment_row(agent: Agent, own: OwnFigures, paid: Money | None) -> CostRow:
-    """The surcharge for paying the agent, its spread on the exchange rate included, on all that is paid to it."""
+def payment_row(agent: Agent | None, own: OwnFigures, paid: Money | None) -> CostRow:
+    """The surcharge for paying, its spread on the exchange rate included, on all that is paid to the agent."""
     label = "Payment and exchange surcharge"
+    source = agent.payment_source if agent is not None else None
     if paid is None:
-        return CostRow(PAYMENT_KEY, label, None, "", agent.source, "No imported line has a price.")
+        return CostRow(PAYMENT_KEY, label, None, "", source, "No imported line has a price.")
     if own.payment_rate is not None:
         amount = times(paid, own.payment_rate)
         formula = f"{written(paid.mid)} × {percent(own.payment_rate)} = {written(amount.mid)}"
         return CostRow(PAYMENT_KEY, label, amount, formula, None, "Your rate.")
-    if agent.payment_rate is None:
-        return CostRow(PAYMENT_KEY, label, None, "", agent.source, "Not known; the agent shows it before you pay.")
+    if agent is None or agent.payment_rate is None:
+        return CostRow(PAYMENT_KEY, label, None, "", source, "Not known; the agent shows it before you pay.")
     low, high = agent.payment_rate
-    amount = Money(cents(paid.low * low), cents(paid.mid * (low + high) / 2), cents(paid.high * high))
-    formula = f"{written(paid.mid)} × {percent(low)} to {percent(high)} = {written_range(amount)}"
-    return CostRow(PAYMENT_KEY, label, amount, formula, agent.source, "")
+    middle = (low + high) / 2
+    amount = Money(cents(paid.low * low), cents(paid.mid * middle), cents(paid.high * high))
+    formula = (
+        f"{written(paid.mid)} × {percent(middle)} = {written(amount.mid)}; "
+        f"{percent(low)} of {written(paid.low)} to {percent(high)} of {written(paid.high)}"
+    )
+    return CostRow(PAYMENT_KEY, label, amount, formula, source, "")

@@ -35,10 +35,10 @@ from sourcing.landed.entry import (
     kind_of_entry,
 )
 from sourcing.landed.freight import Freight, FreightLine, freight_row, weights_of
-from sourcing.landed.money import NOTHING, shared, times, total, written
+from sourcing.landed.money import NOTHING, cents, exactly, shared, times, total, written, written_exactly
 from sourcing.landed.shares import part_costs
 from sourcing.landed.tariffs import Tariff
-from sourcing.landed.taxes import TaxedAmounts, TaxRate, not_counted, tax_row
+from sourcing.landed.taxes import TAX_KEY, TaxBasis, TaxedAmounts, TaxRate, not_counted, tax_basis, tax_row
 from sourcing.landed.types import CURRENCY, CostRow, Destination, LandedCost, Money, Parcel, PricedLine
 
 
@@ -54,11 +54,6 @@ class Measures:
     brokerages: tuple[Brokerage, ...]
     freight_lines: Mapping[str, FreightLine]
     parcels: Mapping[str, Parcel]
-
-    @property
-    def texts_to(self) -> date:
-        """The day of the newest tariff text on record."""
-        return max((measure.text_as_of for measure in self.duties), default=date.min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ def landed_cost(order: Order, measures: Measures) -> LandedCost:
     way = _Way(by_key.get("domestic_freight"), by_key.get("international_freight"), by_key.get("insurance"))
     values = _customs_values(order, measures, way)
     value = total(one for one in values if one is not None) if goods is not None else None
-    free = _free(order, measures, goods)
+    free = _free(order, measures)
     duties = duty(
         imported,
         values,
@@ -115,13 +110,13 @@ def landed_cost(order: Order, measures: Measures) -> LandedCost:
     kind = kind_of_entry(
         measures.entry_fees, country, value.mid if value else Decimal(0), order.entry, order.entry_date
     )
-    entry = DE_MINIMIS if free is not None else kind
+    entry = (DE_MINIMIS if kind else "") if free is not None else kind
     if not fees_free:
         rows += fee_rows(measures.entry_fees, country, order.entry_date, value, order.freight.line.id, order.entry)
     rows.append(brokerage_row(measures.brokerages, country, order.own, duties.row.amount, entry))
-    if order.agent is not None:
-        rows.append(payment_row(order.agent, order.own, _paid_to_agent(rows)))
-    rows.append(_tax(order, measures, goods, way, duties))
+    if order.agent is not None or order.own.payment_rate is not None:
+        rows.append(payment_row(order.agent, order.own, _paid_to_agent(goods, rows)))
+    rows.append(_tax(order, measures, goods, way, duties, free))
     return _of_rows(order, measures, rows, value=value, entry=entry, duties=duties)
 
 
@@ -137,9 +132,10 @@ class _Way:
 def _on_the_way(order: Order, measures: Measures, goods: Money | None) -> list[CostRow]:
     """Domestic freight, agent's fee, freight and insurance: what is paid before customs."""
     rows = []
+    if order.agent is not None or order.own.domestic_freight_usd is not None:
+        rows.append(domestic_row(order.agent, order.own, order.rates))
     if order.agent is not None:
-        cny = order.rates.by_currency.get("CNY")
-        rows += [domestic_row(order.agent, order.own, cny.usd if cny else None), agent_row(order.agent, goods)]
+        rows.append(agent_row(order.agent, goods))
     freight = freight_row(order.lines, order.freight, measures.parcels)
     if freight is not None:
         rows.append(freight)
@@ -172,32 +168,43 @@ def _customs_values(order: Order, measures: Measures, way: _Way) -> tuple[Money 
     return tuple(next(grown) if line.unit is not None else None for line in order.imported)
 
 
-def _free(order: Order, measures: Measures, goods: Money | None) -> FreeUpTo | None:
-    """The rule for small consignments that this order falls under; None where none, or where a limit's currency is
-    not known. The price of the goods alone decides, in the middle of its range."""
-    if goods is None or any(line.unit is None for line in order.imported):
+def _free(order: Order, measures: Measures) -> FreeUpTo | None:
+    """The rule for small consignments that this order falls under; None where none, where a limit's currency is not
+    known, or where a kind of entry was asked for. The price of the goods alone decides, in the middle of its range."""
+    if order.entry is not None or any(line.unit is None for line in order.imported):
         return None
     origins = [line.origin for line in order.imported]
+    # Not from the rounded rows: a price of 135.00 pounds must still be 135.00 after a way through dollars.
+    goods = sum((line.unit.mid * line.quantity for line in order.imported if line.unit), Decimal(0))
     for rule in measures.free_up_to:
         if rule.currency not in order.rates.known:
             continue
-        in_its_money = goods.mid / order.rates.usd(Decimal(1), rule.currency)
+        in_its_money = cents(goods / order.rates.usd(Decimal(1), rule.currency))
         if rule.holds(order.destination.country, origins, in_its_money, order.entry_date):
             return rule
     return None
 
 
-def _paid_to_agent(rows: Iterable[CostRow]) -> Money | None:
-    """All that goes through the agent's hands; None where the goods have no price."""
-    through = {row.key: row.amount for row in rows if row.key in _THROUGH_THE_AGENT}
-    known = [amount for amount in through.values() if amount is not None]
-    return total(known) if through.get("goods") is not None else None
+def _paid_to_agent(goods: Money | None, rows: Iterable[CostRow]) -> Money | None:
+    """All that goes through the agent's hands; None where the goods it buys have no price."""
+    if goods is None:
+        return None
+    return total([goods, *(row.amount for row in rows if row.key in _THROUGH_THE_AGENT and row.amount is not None)])
 
 
-_THROUGH_THE_AGENT = ("goods", "domestic_freight", "agent_fee", "international_freight", "insurance")
+_THROUGH_THE_AGENT = ("domestic_freight", "agent_fee", "international_freight", "insurance")
 
 
-def _tax(order: Order, measures: Measures, goods: Money | None, way: _Way, duties: DutyResult) -> CostRow:
+def _tax(
+    order: Order,
+    measures: Measures,
+    goods: Money | None,
+    way: _Way,
+    duties: DutyResult,
+    free: FreeUpTo | None,
+) -> CostRow:
+    if free is not None and free.frees_tax:
+        return CostRow(TAX_KEY, "Tax", exactly(Decimal(0)), "free as a small consignment", free.source, free.note)
     imported = None if goods is None else total(one for one in (goods, way.domestic) if one is not None)
     return tax_row(
         measures.taxes,
@@ -238,15 +245,13 @@ def _of_rows(
     if duties is not None:
         unknown += [f"Duty on {name}" for name in duties.unknown]
         warnings += duties.warnings
-        if order.entry_date > measures.texts_to:
-            warnings.append(
-                f"The tariff texts on record end on {measures.texts_to.isoformat()}; later changes are not counted."
-            )
+        warnings += _about_the_record(order, duties)
     if (left_out := not_counted(measures.taxes, order.destination, order.entry_date)) and "tax" in {
         row.key for row in rows
     }:
         unknown.append(left_out)
     freight_weights = weights_of(order.lines, order.freight, measures.parcels)
+    area = area_of(measures.areas, order.destination.country)
     duty_lines = duties.lines if duties is not None else ()
     return LandedCost(
         currency=CURRENCY,
@@ -256,9 +261,28 @@ def _of_rows(
         warnings=tuple(dict.fromkeys(warnings)),
         customs_value=value,
         entry=entry,
+        value_note=area.note if area is not None else "",
+        value_source=area.source if area is not None else None,
         duty_lines=duty_lines,
-        parts=part_costs(order.lines, rows, duty_lines, freight_weights),
+        parts=part_costs(
+            order.lines,
+            rows,
+            duty_lines,
+            freight_weights,
+            tax_on_all=tax_basis(measures.taxes, order.destination.country) is TaxBasis.PURCHASE,
+        ),
     )
+
+
+def _about_the_record(order: Order, duties: DutyResult) -> list[str]:
+    """How old the texts are that the duty rests on, and for where the freight rates are."""
+    said = []
+    if duties.text_as_of is not None and order.entry_date > duties.text_as_of:
+        day = duties.text_as_of.isoformat()
+        said.append(f"The oldest tariff text this duty rests on is of {day}; later changes are not counted.")
+    if order.destination.country != "US" and order.freight.price_usd is None:
+        said.append("The freight rates on record are for China to the United States; elsewhere they are a rough guide.")
+    return said
 
 
 def line_value(line: PricedLine) -> Money:
@@ -278,7 +302,9 @@ def _goods_row(lines: tuple[PricedLine, ...]) -> CostRow:
     priced = [line for line in lines if line.unit is not None]
     left_out = len(lines) - len(priced)
     amount = goods_of(lines) if lines else NOTHING
-    terms = " + ".join(f"{line.quantity} × {written(line.unit.mid)}" for line in priced if line.unit is not None)
+    terms = " + ".join(
+        f"{line.quantity} × {written_exactly(line.unit.mid)}" for line in priced if line.unit is not None
+    )
     formula = f"{terms} = {written(amount.mid)}" if terms and amount is not None else ""
     notes = list(dict.fromkeys(line.conversion for line in priced if line.conversion))
     if left_out:

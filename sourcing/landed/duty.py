@@ -27,6 +27,7 @@ class DutyResult:
     lines: tuple[DutyLine, ...]
     unknown: tuple[str, ...]
     warnings: tuple[str, ...]
+    text_as_of: date | None = None  # of the oldest text the duty rests on
 
 
 def duty(
@@ -72,7 +73,13 @@ def duty(
         lines=tuple(_duty_line(one, value) for one, value in duties),
         unknown=tuple(one.line.name for one in missing) if known else (),
         warnings=tuple(_warnings(known, country, on, tariff, extended=extended)),
+        text_as_of=min((m.text_as_of for one in judged for m in _rules_of(one)), default=None),
     )
+
+
+def _rules_of(one: LineDuty) -> list[Measure]:
+    """What decides the duty of a line: the rules that hold, and those that take others away."""
+    return [*one.on_date.applied, *(lift.by for lift in one.on_date.lifted)]
 
 
 def _free_duty(lines: Sequence[PricedLine], values: Sequence[Money | None], free: FreeUpTo, rates: Rates) -> DutyResult:
@@ -174,9 +181,26 @@ def _warnings(
 
 def _about_line(one: LineDuty, country: str, on: date, tariff: Tariff, *, extended: bool) -> Iterator[str]:
     """What is uncertain about the rate of one line."""
+    if one.by_code:
+        rates = f"{percent(one.lowest_rate or Decimal(0))} to {percent(one.highest_rate or Decimal(0))}"
+        same = one.lowest_rate == one.highest_rate
+        yield (
+            f"{one.line.hts} may be {', '.join(one.codes)}: "
+            f"{'the duty is the same' if same else f'{rates}, the dearest counts; give all digits'}."
+        )
     for measure in one.on_date.applied:
-        if measure.condition and measure.rate and (measure.metal_from_percent is None or one.otherwise is not None):
+        if measure.rate and measure.doubt:
+            yield f"{measure.program} {percent(measure.rate)}: {measure.doubt}"
+        if measure.rate and measure.condition and measure.metal_from_percent is None:
             yield f"{measure.program} {percent(measure.rate)} {measure.condition}"
+        if measure.rate and measure.condition and one.with_less_metal:
+            without = one.with_less_metal[0].rate
+            then = (
+                "what then applies is not known"
+                if without is None
+                else f"then {percent(without)} in all applies, and the range holds both"
+            )
+            yield f"{measure.program} {percent(measure.rate)} {measure.condition}; {then}."
     for lift in one.on_date.lifted:
         if lift.by.source.confidence is Confidence.UNVERIFIED:
             rate = f" ({percent(lift.measure.rate)})" if lift.measure.rate is not None else ""

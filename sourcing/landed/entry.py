@@ -52,6 +52,7 @@ class FreeUpTo:
     currency: str
     flat_per_tariff_line: Decimal | None  # in the same currency; None = free
     frees_fees: bool  # customs fees fall away too
+    frees_tax: bool  # and tax at import
     valid_from: date | None
     valid_to: date | None
     note: str

@@ -45,6 +45,7 @@ class Freight:
     line: FreightLine
     price_usd: Decimal | None = None
     divisor_cm3_per_kg: Decimal | None = None
+    conversion: str = ""  # how the quote became dollars; empty where it was in dollars
 
     @property
     def divisor(self) -> Decimal | None:
@@ -97,7 +98,9 @@ def freight_row(lines: Sequence[PricedLine], freight: Freight, parcels: Mapping[
         return None
     label = f"International freight, {freight.line.name}"
     if freight.price_usd is not None:
-        return CostRow(KEY, label, exactly(freight.price_usd), "your quote for the whole order", None, "")
+        return CostRow(
+            KEY, label, exactly(freight.price_usd), "your quote for the whole order", None, freight.conversion
+        )
     shipment = load(lines, parcels)
     line = freight.line
     volumetric = shipment.volumetric_kg(freight.divisor)
@@ -122,6 +125,14 @@ def freight_row(lines: Sequence[PricedLine], freight: Freight, parcels: Mapping[
             f"Nobody has weighed {', '.join(dict.fromkeys(shipment.unweighed))}: {UNWEIGHED.low} to "
             f"{UNWEIGHED.high} kg a piece are assumed."
         )
+    judged = dict.fromkeys(
+        parcels[one.part].source.title
+        for one in lines
+        if one.imported and one.weight_kg is None and one.part in parcels
+    )
+    if judged:
+        notes.append(f"Weights: {'; '.join(judged)}.")
+    notes.append(f"Rates of {line.as_of.isoformat()}.")
     formula = (
         f"{written(line.fixed_usd.mid)} + {_kg(chargeable)} kg × {written(line.per_kg_usd.mid)} = "
         f"{written(amount.mid)}; range {written_range(amount)}"

@@ -67,6 +67,11 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
 
+def written_exactly(amount: Decimal) -> str:
+    """An amount to the cent, to four decimals where it is no whole number of cents: 84.174 -> "84.1740"."""
+    return written(amount) if amount == cents(amount) else f"{amount:,.4f}"
+
+
 def written(amount: Decimal) -> str:
     """An amount to the cent: 1234.5 -> "1,234.50"."""
     return f"{cents(amount):,.2f}"

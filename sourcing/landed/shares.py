@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sourcing.landed.money import cents, each, shared, times
+from sourcing.landed.taxes import TAX_KEY
 from sourcing.landed.types import CostRow, DutyLine, Money, PartCost, PricedLine
-
-_OF_ALL_LINES = ("tax",)
 
 
 def part_costs(
@@ -18,6 +17,8 @@ def part_costs(
     rows: Sequence[CostRow],
     duty_lines: Sequence[DutyLine],
     freight_weights: Sequence[Decimal],
+    *,
+    tax_on_all: bool,
 ) -> tuple[PartCost, ...]:
     """The landed cost of each line. The lines' totals add up to the order's, where every line has a price.
 
@@ -26,6 +27,7 @@ def part_costs(
         rows: the order's rows.
         duty_lines: the duty of each imported line, in the order of the lines.
         freight_weights: kilograms each line's share of the freight goes by.
+        tax_on_all: the tax is on lines bought at home too; else they have no share in it.
     """
     priced = [index for index, line in enumerate(lines) if line.unit is not None]
     duties = iter(duty_lines)
@@ -40,7 +42,7 @@ def part_costs(
         elif row.key == "duty":
             shares = duty_of
         else:
-            shares = _shares(row, row.amount, lines, priced, values, freight_weights)
+            shares = _shares(row, row.amount, lines, priced, values, freight_weights, tax_on_all=tax_on_all)
         for index, share in enumerate(shares):
             if share is not None:
                 for place, amount in enumerate((share.low, share.mid, share.high)):
@@ -62,9 +64,11 @@ def _shares(
     priced: Sequence[int],
     values: Sequence[Money | None],
     freight_weights: Sequence[Decimal],
+    *,
+    tax_on_all: bool,
 ) -> list[Money | None]:
     """The share of each line in one common row; None for lines that have none."""
-    sharing = [index for index in priced if lines[index].imported or row.key in _OF_ALL_LINES]
+    sharing = [index for index in priced if lines[index].imported or (tax_on_all and row.key == TAX_KEY)]
     # One set of weights for all three ends, so that no line's range turns round.
     weights = [
         freight_weights[index] if row.key == "international_freight" else _mid(values[index]) for index in sharing

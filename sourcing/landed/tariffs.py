@@ -32,7 +32,8 @@ class Measure:
     where its text describes goods and not whole tariff lines; None means every good of the tariff lines, an empty
     tuple none of the catalog. ``lifts`` names the measures that do not hold where this one does.
     ``extendable`` marks a rule that may have been renewed after ``valid_to`` without our knowing.
-    ``metal_from_percent`` limits a rule to goods with at least so much copper or aluminium in their weight.
+    ``metal_from_percent`` limits a rule to goods with at least so much copper or aluminium in their weight;
+    ``except_hts`` takes tariff lines out of it. ``doubt`` is what a reader of a sum must know where the rule counts.
     ``text_as_of`` is the day of the text it was taken from.
     """
 
@@ -55,6 +56,8 @@ class Measure:
     note: str
     source: Source
     metal_from_percent: Decimal | None = None
+    except_hts: tuple[str, ...] = ()
+    doubt: str = ""
 
     def in_force(self, on: date, *, extended: bool = False) -> bool:
         """Whether the day lies in the rule's window; ``extended`` leaves the end of extendable rules open."""
@@ -66,6 +69,7 @@ class Measure:
         """Whether the rule is about goods of this tariff line and origin, whatever the day."""
         return (
             (not self.hts_prefixes or any(starts_with(hts, prefix) for prefix in self.hts_prefixes))
+            and not any(starts_with(hts, prefix) for prefix in self.except_hts)
             and (not self.origins or origin in self.origins)
             and origin not in self.except_origins
         )
@@ -143,8 +147,6 @@ def measures_on(
     lifters = {lifted: m for m in held for lifted in m.lifts}
     applied = tuple(m for m in held if m.kind is not MeasureKind.EXEMPTION and m.id not in lifters)
     unknown = [f"{m.program}: {m.note or 'the rate on this day is not known'}" for m in applied if m.rate is None]
-    if finer := _finer_codes(hts, origin, on, measures, extended=extended):
-        unknown.append(f"{hts} has too few digits: what holds differs between {', '.join(finer)}")
     if not any(m.kind is MeasureKind.BASE for m in applied):
         unknown.append(f"no base rate on record for {hts} on {on.isoformat()}")
     return MeasuresOnDate(
@@ -158,13 +160,16 @@ def measures_on(
 class LineDuty:
     """One imported line with the measures that hold for it.
 
-    ``otherwise`` is what would hold if the line had too little metal for a rule on metal; None where that is known
-    or changes nothing.
+    ``on_date`` is what counts; where something that decides is not known, it is the dearest possibility.
+    ``by_code`` are the possibilities where the tariff code is too short to tell, ``with_less_metal`` those where the
+    line may have too little metal for a rule on metal.
     """
 
     line: PricedLine
     on_date: MeasuresOnDate
-    otherwise: MeasuresOnDate | None = None
+    by_code: tuple[MeasuresOnDate, ...] = ()
+    with_less_metal: tuple[MeasuresOnDate, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def rate(self) -> Decimal | None:
@@ -172,17 +177,18 @@ class LineDuty:
 
     @property
     def lowest_rate(self) -> Decimal | None:
-        """The rate, or the other one where that is lower and not ruled out."""
-        if self.rate is None or self.otherwise is None or self.otherwise.rate is None:
-            return self.rate
-        return min(self.rate, self.otherwise.rate)
+        """The rate of the cheapest possibility whose rate is known."""
+        return None if self.rate is None else min(self._known)
 
     @property
     def highest_rate(self) -> Decimal | None:
-        """The rate, or the other one where that is higher and not ruled out."""
-        if self.rate is None or self.otherwise is None or self.otherwise.rate is None:
-            return self.rate
-        return max(self.rate, self.otherwise.rate)
+        """The rate of the dearest possibility whose rate is known."""
+        return None if self.rate is None else max(self._known)
+
+    @property
+    def _known(self) -> list[Decimal]:
+        possible = (self.on_date, *self.by_code, *self.with_less_metal)
+        return [one.rate for one in possible if one.rate is not None]
 
 
 def line_duties(
@@ -214,34 +220,53 @@ def _for_line(line: PricedLine, country: str, on: date, tariff: Tariff, *, exten
         return LineDuty(line, MeasuresOnDate((), (), ("its tariff code is not known",)))
     if line.origin is None:
         return LineDuty(line, MeasuresOnDate((), (), ("its country of manufacture is not known",)))
-    hts, origin = line.hts, line.origin
+    origin = line.origin
 
-    def held(metal_percent: Decimal | None) -> MeasuresOnDate:
-        return _held(tariff, country, on, hts, origin, line.part, extended, metal_percent)
+    def held(code: str, metal_percent: Decimal | None) -> MeasuresOnDate:
+        return _held(tariff, country, on, code, origin, line.part, extended, metal_percent)
 
-    on_date = held(line.metal_percent)
-    depends = line.metal_percent is None and any(
-        m.metal_from_percent is not None for m in (*on_date.applied, *(lift.by for lift in on_date.lifted))
-    )
-    return LineDuty(line, on_date, held(Decimal(0)) if depends else None)
+    codes = _codes(tariff, country, line.hts, line.part)
+    by_code = [held(code, line.metal_percent) for code in codes]
+    unknown = next((one for one in by_code if one.rate is None), None)
+    dearest = unknown or max(by_code, key=lambda one: one.rate or Decimal(0))
+    less = [
+        held(code, Decimal(0))
+        for code, one in zip(codes, by_code, strict=True)
+        if line.metal_percent is None and _rests_on_metal(one)
+    ]
+    return LineDuty(line, dearest, tuple(by_code[1:] and by_code), tuple(less), codes)
 
 
-def _finer_codes(hts: str, origin: str, on: date, measures: Sequence[Measure], *, extended: bool) -> list[str]:
-    """Tariff lines below a shorter code that some rule of the day tells apart from their neighbours."""
-    return sorted(
-        {
-            prefix
-            for m in measures
-            if m.in_force(on, extended=extended)
-            and (not m.origins or origin in m.origins)
-            and origin not in m.except_origins
-            and m.parts != ()
-            for prefix in m.hts_prefixes
-            if prefix.replace(".", "") != hts.replace(".", "") and starts_with(prefix, hts)
-        }
-    )
+def _rests_on_metal(one: MeasuresOnDate) -> bool:
+    return any(m.metal_from_percent is not None for m in (*one.applied, *(lift.by for lift in one.lifted)))
+
+
+@lru_cache(maxsize=512)
+def _codes(tariff: Tariff, country: str, hts: str, part: str) -> tuple[str, ...]:
+    """The tariff lines a code may stand for: itself, and those below it that some rule tells apart.
+
+    A code of eight digits or more stands for the rest of its line as well; a shorter one only for what is below it.
+    Rules that name other parts tell nothing apart for this one.
+    """
+    below = {
+        code
+        for m in _of_country(tariff, country)
+        if m.parts is None or part in m.parts
+        for code in (*m.hts_prefixes, *m.except_hts)
+        if len(_digits(code)) > len(_digits(hts)) and starts_with(code, hts)
+    }
+    if not below:
+        return (hts,)
+    return tuple(sorted(below)) if len(_digits(hts)) < _DIGITS_OF_A_LINE else (hts, *sorted(below))
+
+
+_DIGITS_OF_A_LINE = 8
+
+
+def _digits(hts: str) -> str:
+    return hts.replace(".", "")
 
 
 def starts_with(hts: str, prefix: str) -> bool:
     """Tariff codes compare by digits: 8473.30.11 holds 8473.30.1180, however the dots are set."""
-    return hts.replace(".", "").startswith(prefix.replace(".", ""))
+    return _digits(hts).startswith(_digits(prefix))

@@ -51,6 +51,11 @@ def regions_of(taxes: Iterable[TaxRate], country: str) -> dict[str, str]:
     return {tax.region: tax.name for tax in taxes if tax.country == country and tax.region}
 
 
+def tax_basis(taxes: Iterable[TaxRate], country: str) -> TaxBasis | None:
+    """What a country's taxes are taken on; None where none is on record."""
+    return next((tax.basis for tax in taxes if tax.country == country), None)
+
+
 def tax_on(taxes: Iterable[TaxRate], to: Destination, on: date) -> TaxRate | None:
     """The tax of a destination on a day; None where none is on record."""
     return next((t for t in taxes if (t.country, t.region) == (to.country, to.region) and t.in_force(on)), None)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from sourcing.landed.money import percent
 from sourcing.landed.tariffs import LineDuty, Measure, Tariff, line_duties
 from sourcing.landed.types import PricedLine
 
@@ -23,6 +24,19 @@ class Period:
     @property
     def rate(self) -> Decimal | None:
         return self.duty.rate
+
+    @property
+    def words(self) -> str:
+        """What holds, what is lifted by what, and what is not known."""
+        on_date = self.duty.on_date
+        said = [
+            measure.program
+            + (f" {percent(measure.rate)}" if measure.rate is not None else "")
+            + (f" ({measure.heading})" if measure.heading else "")
+            for measure in on_date.applied
+        ]
+        said += [f"{lift.measure.program} lifted by {lift.by.program}" for lift in on_date.lifted]
+        return "; ".join([*said, *on_date.unknown])
 
 
 def duty_periods(

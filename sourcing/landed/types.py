@@ -61,6 +61,7 @@ class PricedLine:
     imported: bool  # False for lines bought at home (a PSU, a frame): no freight, no duty
     metal_percent: Decimal | None = None
     conversion: str = ""  # how the price became dollars, in words; empty where it was in dollars
+    currency: str = CURRENCY  # what the price was in
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class LandedCost:
     warnings: tuple[str, ...]
     customs_value: Money | None = None  # None where nothing is imported or nothing has a price
     entry: str = ""  # formal, informal, de minimis; empty where the country knows no such thing
+    value_note: str = ""  # what the country takes as customs value
+    value_source: Source | None = None
     duty_lines: tuple[DutyLine, ...] = ()
     parts: tuple[PartCost, ...] = field(default=())
 

@@ -74,7 +74,7 @@ def _spec_fields() -> list[tuple[str, str, Any]]:
         hints = typing.get_type_hints(spec)
         for field in dataclasses.fields(spec):
             if field.name in ("slug", "name") or (
-                spec is ModelSpec and field.name in ("moe", "mla", "linear", "window", "file")
+                spec is ModelSpec and field.name in ("moe", "mla", "linear", "window", "file", "checkpoint")
             ):
                 continue
             name = field.name if field.name.startswith(prefix) else prefix + field.name

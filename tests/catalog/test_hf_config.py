@@ -1,6 +1,7 @@
 """Reading config.json. hf_configs.json holds what the published files of these models say."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from catalog.figures import model_spec
 from catalog.hf_config import UnsupportedConfig, model_spec_from_config
+from catalog.hf_defaults import CLASS_DEFAULTS, READ_ON, SOURCE
+from catalog.param_count import family_of
 from catalog.specs import ModelSpec
 
 MODELS = Path(__file__).resolve().parents[2] / "catalog" / "data" / "models"
@@ -235,3 +238,87 @@ def test_a_config_without_one_of_its_keys_is_read_alike_or_refused(slug: str) ->
             continue
         assert model.n_layers == catalog_model(slug).n_layers
         assert model.moe == catalog_model(slug).moe
+
+
+# As google/gemma-3-4b-it, -12b-it and -27b-it have them: only what differs from transformers' Gemma3TextConfig.
+GEMMA_3_OF_THE_HUB: dict[str, Config] = {
+    "gemma-3-4b": {"hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34},
+    "gemma-3-12b": {
+        "hidden_size": 3840,
+        "intermediate_size": 15360,
+        "num_attention_heads": 16,
+        "num_hidden_layers": 48,
+        "num_key_value_heads": 8,
+    },
+    "gemma-3-27b": {
+        "head_dim": 128,
+        "hidden_size": 5376,
+        "intermediate_size": 21504,
+        "num_attention_heads": 32,
+        "num_hidden_layers": 62,
+        "num_key_value_heads": 16,
+        "query_pre_attn_scalar": 168,
+    },
+}
+
+
+def on_the_hub(slug: str) -> Config:
+    text = {**GEMMA_3_OF_THE_HUB[slug], "model_type": "gemma3_text", "sliding_window": 1024}
+    text["rope_scaling"] = {"factor": 8.0, "rope_type": "linear"}
+    return {
+        "architectures": ["Gemma3ForConditionalGeneration"],
+        "image_token_index": 262144,
+        "mm_tokens_per_image": 256,
+        "model_type": "gemma3",
+        "text_config": text,
+        "vision_config": {"hidden_size": 1152, "num_hidden_layers": 27},
+    }
+
+
+@pytest.mark.parametrize("slug", GEMMA_3_OF_THE_HUB)
+def test_a_gemma_3_is_read_as_the_hub_has_it(slug: str) -> None:
+    read, known = model_spec_from_config(on_the_hub(slug)), catalog_model(slug)
+    sizes = ("n_layers", "hidden_size", "n_heads", "n_kv_heads", "head_dim", "intermediate_size", "window")
+    assert {name: getattr(read, name) for name in sizes} == {name: getattr(known, name) for name in sizes}
+    assert read.vocab_size == 262_208
+    assert read.max_context_tokens == 131_072
+    assert read.tie_embeddings
+
+
+def test_what_a_config_says_goes_before_its_class() -> None:
+    config = on_the_hub("gemma-3-4b")
+    config["text_config"]["vocab_size"] = 262_144
+    assert model_spec_from_config(config).vocab_size == 262_144
+
+
+def test_sizes_that_no_file_leaves_out_are_still_asked_for() -> None:
+    config = on_the_hub("gemma-3-4b")
+    del config["text_config"]["hidden_size"]
+    assert refusal(config).key == "hidden_size"
+
+
+def test_no_class_lends_its_defaults_to_another_model_type() -> None:
+    without = {key: value for key, value in LLAMA_8B.items() if key != "vocab_size"}
+    assert refusal(without).key == "vocab_size"
+    assert refusal({**LLAMA_8B, "num_attention_heads": None}).key == "num_attention_heads"
+
+
+@pytest.mark.parametrize(
+    ("slug", "left_out"),
+    [
+        ("gpt-oss-20b", ("head_dim", "num_key_value_heads", "num_attention_heads", "num_experts_per_tok")),
+        ("gemma-2-27b", ("vocab_size", "sliding_window", "max_position_embeddings")),
+        ("mixtral-8x7b", ("num_key_value_heads", "num_local_experts", "num_experts_per_tok")),
+        ("mistral-7b-v0.1", ("num_key_value_heads",)),
+        ("qwen3-4b", ("head_dim",)),
+    ],
+)
+def test_keys_equal_to_the_class_may_be_left_out(slug: str, left_out: tuple[str, ...]) -> None:
+    short = {key: value for key, value in CONFIGS[slug].items() if key not in left_out}
+    assert model_spec_from_config(short) == model_spec_from_config(CONFIGS[slug])
+
+
+def test_the_defaults_are_dated_and_sourced() -> None:
+    assert date.fromisoformat(READ_ON).year == 2026
+    assert SOURCE.startswith("https://github.com/huggingface/transformers")
+    assert {family_of(family) for family in CLASS_DEFAULTS} == set(CLASS_DEFAULTS)

@@ -101,6 +101,10 @@ def test_a_pasted_config_stands_in_for_a_model(client: Client) -> None:
         ({"context_tokens": 10**9}, "context_tokens", "16,777,216"),
         ({"gpu_cuont": 4}, "gpu_cuont", "is not a setting"),
         ({"architecture": {"model_type": "llama"}}, "architecture", "either model or architecture"),
+        # 70.55 billion parameters: 8.82 GB are a bit each, 352.8 GB are forty
+        ({"weights_bytes": 1}, "weights_bytes", "give from 8,819,213,312 to 352,768,532,480 bytes"),
+        ({"weights_bytes": 8_819_213_311}, "weights_bytes", "from 1 to 40 bits"),
+        ({"weights_bytes": 352_768_532_481}, "weights_bytes", "Real file size (weights_bytes)"),
     ],
 )
 def test_a_bad_key_is_422_and_named(client: Client, change: dict[str, Any], field: str, says: str) -> None:
@@ -108,6 +112,13 @@ def test_a_bad_key_is_422_and_named(client: Client, change: dict[str, Any], fiel
     assert status == 422
     named = {error["field"]: error["message"] for error in answer["error"]["fields"]}
     assert says in named[field]
+
+
+@pytest.mark.parametrize("size", [8_819_213_312, 352_768_532_480])
+def test_a_size_at_the_edge_of_what_can_be_is_taken(client: Client, size: int) -> None:
+    status, answer = post(client, {**QUESTION, "weights_bytes": size})
+    assert status == 200
+    assert answer["memory"]["weights_bytes_total"] == size
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", b"\xff\xfe", "[" * 100_000, '{"gpu_count": 1e400}'])

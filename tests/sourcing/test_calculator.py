@@ -30,7 +30,7 @@ def test_an_order_is_computed_with_every_row(client: Client) -> None:
     assert "At least $490 at the door" in landed
     for row in ("Goods", "International freight", "Duty", "Merchandise processing fee", "Sales or use tax, Oregon"):
         assert row in landed
-    assert "Until 9 Nov 2026, the last day before its duty changed, it was $413 , at least: $77.50 less." in landed
+    assert "Until 9 Nov 2026, the last day before its duty changed, it was at least $413 , $77.50 less." in landed
 
 
 def test_the_first_visit_shows_an_order_of_a_whole_quad_board(client: Client) -> None:
@@ -73,7 +73,25 @@ def test_a_wrong_day_to_compare_with_is_named(client: Client) -> None:
 
 def test_a_chosen_day_is_compared_with(client: Client) -> None:
     landed = words(page(client, {**ORDER, "compare_date": "2026-11-01"}), "#landed")
-    assert "Entered on 1 Nov 2026 it would be $413" in landed
+    assert "Entered on 1 Nov 2026 it would be at least $413" in landed
+
+
+def test_totals_that_leave_out_different_things_are_not_compared(client: Client) -> None:
+    landed = words(page(client, {**ORDER, "compare_date": "2025-12-01"}), "#landed")
+    assert "that cannot be compared, for one of the two leaves out: Duty" in landed
+    assert "less." not in landed
+
+
+def test_every_mistake_is_told_beside_a_wrong_day_to_compare_with(client: Client) -> None:
+    soup = page(client, {**ORDER, "compare_date": "x", "0-quantity": "-3", "agent": "pandabuy"})
+    for name in ("compare_date", "0-quantity", "agent"):
+        assert words(soup, f"#id_{name}_error")
+
+
+def test_a_country_that_is_not_on_the_list_is_not_shown_as_another(client: Client) -> None:
+    chosen = page(client, {**ORDER, "country": "ZZ"}).select_one("#id_country option[selected]")
+    assert chosen is not None
+    assert (chosen["value"], chosen.get_text()) == ("ZZ", "ZZ (not on the list)")
 
 
 def test_the_duty_of_each_good_stands_in_a_picture_and_in_a_table(client: Client) -> None:
@@ -88,6 +106,8 @@ def test_the_duty_of_each_good_stands_in_a_picture_and_in_a_table(client: Client
 
 def test_ten_orders_together_cost_less_each(client: Client) -> None:
     query = {name: value for name, value in ORDER.items() if name != "freight_price"}
+    quoted = page(client, {**query, "insurance_usd": "20"})
+    assert not quoted.select("[aria-labelledby=together-title]")  # a sum for this very order says nothing of ten
     rows = page(client, query).select("[aria-labelledby=together-title] tbody tr")
     assert [" ".join(row.get_text(" ").split()).split(" ")[0] for row in rows] == ["1", "2", "5", "10"]
 

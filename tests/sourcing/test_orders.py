@@ -99,6 +99,38 @@ def test_the_state_may_be_named_in_full_and_uk_is_understood() -> None:
     assert ask(destination={"country": "UK"})["tax"] == "82.00"
 
 
+def test_a_region_where_taxes_have_none_is_said_not_to_count() -> None:
+    found = ask(destination={"country": "DE", "region": "Bavaria"})
+    assert "Taxes of Germany do not differ by region: 'Bavaria' is not used." in found["warnings"]
+
+
+def test_the_limit_of_a_small_consignment_survives_the_way_through_dollars() -> None:
+    # 135 pounds are 180.89 dollars, of which 135.004 pounds would be made again.
+    cable = {"part": "sff-8654-8i-cable-75cm", "unit_price": 135, "currency": "GBP"}
+    assert ask(lines=[cable], destination={"country": "GB"})["duty"] == "0.00"
+    above = {**cable, "unit_price": "135.01"}
+    assert ask(lines=[above], destination={"country": "GB"})["duty"] is None
+
+
+def test_own_figures_count_without_an_agent_too() -> None:
+    found = ask(own={"domestic_freight_usd": 50, "payment_percent": 5})
+    # 5 % of 310 + 50 + 100
+    assert (found["domestic_freight"], found["payment_fee"]) == ("50.00", "23.00")
+
+
+def test_the_rates_of_the_day_of_entry_count_for_bands_as_for_own_prices() -> None:
+    order = read_order({**QUESTION, "entry_date": "2025-06-02", "lines": [{"part": "single-adapter-sxm2-pcie"}]}, TODAY)
+    assert order.rates.by_currency["CNY"].as_of == date(2025, 6, 2)
+    assert "(2025-06-02, European Central Bank" in order.lines[0].conversion
+    assert order.remarks == ()
+
+
+def test_a_freight_quote_in_foreign_money_says_its_rate() -> None:
+    found = ask(freight={"price": "600", "currency": "CNY"}, fx={"CNYUSD": "0.15"})
+    row = next(row for row in found["rows"] if row["key"] == "international_freight")
+    assert (row["amount"], row["note"]) == ("90.00", "600 CNY; 1 CNY = 0.150000 USD (2026-11-25, Your own rate).")
+
+
 def test_no_date_is_today() -> None:
     assert ask(entry_date=None)["entry_date"] == "2026-11-25"
 
@@ -114,11 +146,13 @@ def test_formal_entry_is_paid_where_it_is_asked_for() -> None:
         ({"lines": [{**V100, "hts": "12"}]}, "lines[0].hts", "give six to ten digits"),
         ({"lines": [{**V100, "origin": "CHINA"}]}, "lines[0].origin", "give a code of two letters"),
         ({"lines": [{**V100, "currency": "TWD"}]}, "lines[0].currency", "known are USD, AUD"),
-        ({"lines": [{**V100, "quantity": 0}]}, "lines[0].quantity", "give a number from 1 to 10,000"),
-        ({"lines": [{**V100, "quantity": 1.5}]}, "lines[0].quantity", "not a whole number"),
+        ({"lines": [{**V100, "quantity": 0}]}, "lines[0].quantity", "give a whole number from 1 to 10,000"),
+        ({"lines": [{**V100, "quantity": 1.5}]}, "lines[0].quantity", "is not a count"),
         ({"lines": [{**V100, "unit_price": "-1"}]}, "lines[0].unit_price", "is out of range"),
         ({"lines": [{**V100, "unit_price": "1e999999"}]}, "lines[0].unit_price", "is out of range"),
-        ({"lines": [{**V100, "unit_price": float("nan")}]}, "lines[0].unit_price", "is out of range"),
+        ({"lines": [{**V100, "unit_price": float("nan")}]}, "lines[0].unit_price", "is not a number"),
+        ({"lines": [{**V100, "unit_price": "1_000"}]}, "lines[0].unit_price", "is not a number"),
+        ({"lines": [{**V100, "unit_price": "１２"}]}, "lines[0].unit_price", "is not a number"),
         ({"lines": [{**V100, "unit_price": True}]}, "lines[0].unit_price", "is not a number"),
         ({"lines": [{**V100, "price": 1}]}, "lines[0].price", "is not a key; keys are part"),
         ({"lines": [{**V100, "part": "v100-sxm2-16g"}]}, "lines[0].part", "did you mean v100-sxm2-16gb"),
@@ -132,7 +166,7 @@ def test_formal_entry_is_paid_where_it_is_asked_for() -> None:
             "destination.region",
             "is not of United States; known are",
         ),
-        ({"destination": None}, "destination", "is missing; give an object with country, region"),
+        ({"destination": None}, "destination", "is missing; give an object with country, one of AU, CA"),
         ({"entry_date": "2026-13-15"}, "entry_date", "give one such as 2026-11-23"),
         ({"entry_date": "1066-10-14"}, "entry_date", "out of range"),
         ({"entry_date": 20261115}, "entry_date", "is not a date"),

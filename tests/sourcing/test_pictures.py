@@ -61,7 +61,7 @@ def test_the_periods_of_a_timeline_fill_its_width() -> None:
     (row,) = picture.rows
     assert row.spans[0].x == 0
     assert round(row.spans[-1].x + row.spans[-1].width, 1) == 100
-    assert [span.level for span in row.spans] == ["unknown", "free", "free", "middle"]
+    assert [span.level for span in row.spans] == ["unknown", "free", "middle"]
     assert [mark.label for mark in picture.marks] == ["today 2026-11-25"]
     assert [tick.label for tick in picture.ticks] == ["2026-04", "2026-07", "2026-10", "2027-01"]
 

@@ -1,9 +1,12 @@
 """Does the model fit, GPU by GPU, with its cache? Pure."""
 
 import math
+from dataclasses import replace
 
+from configurator.estimation.checkpoint import checkpoint_range
+from configurator.estimation.memory import fits
 from configurator.estimation.offload import is_offloaded
-from configurator.estimation.quantization import QUANTS
+from configurator.estimation.quantization import QUANTS, SAFETENSORS_QUANTS
 from configurator.estimation.rules import sources
 from configurator.estimation.rules.rule import Facts, Rule, Verdict, blocker, caution, note, ok, unknown
 from configurator.estimation.rules.splits import LAYER_SPLIT, is_llama_cpp, working_gpus
@@ -59,7 +62,47 @@ def does_not_fit(facts: Facts) -> Verdict | None:
             "Above 90 % little is left for cache and runtime, and any other program on a GPU breaks it.",
             "Take a smaller quantisation, or one more GPU.",
         )
+    if _may_be_too_large(facts):
+        return caution(
+            "Fits if the checkpoint is no larger than most",
+            f"{uses}, {gib(free_mib[tightest])} to spare on the fullest GPU. {_sizes_by_maker(facts)} "
+            "With the largest of them it does not fit.",
+            _SIZE_AT_THE_FILES,
+        )
     return ok("Fits on every GPU", f"{uses}, {gib(free_mib[tightest])} to spare on the fullest GPU.")
+
+
+_SIZE_AT_THE_FILES = "Give the size of the checkpoint you mean, as its page lists it."
+
+
+def _range(facts: Facts) -> tuple[int, int] | None:
+    """Smallest and largest checkpoint there may be, bytes; None where the size is told or all makers agree."""
+    workload = facts.workload
+    if workload.weights_bytes is not None or workload.quant not in SAFETENSORS_QUANTS:
+        return None
+    return checkpoint_range(workload.model, workload.quant)
+
+
+def _sizes_by_maker(facts: Facts) -> str:
+    low, high = _range(facts) or (0, 0)
+    return (
+        f"{facts.workload.model.name} at {facts.workload.quant} is {facts.memory.weights_bytes_total / 1e9:.1f} GB by "
+        f"the recipe most follow; makers leave other layers at 16 bits, from {low / 1e9:.1f} to {high / 1e9:.1f} GB."
+    )
+
+
+def _may_be_too_large(facts: Facts) -> bool:
+    sizes = _range(facts)
+    if sizes is None or not facts.memory.fits:
+        return False
+    return not fits(facts.build, replace(facts.workload, weights_bytes=sizes[1]))
+
+
+def _checkpoint_size(facts: Facts) -> Verdict:
+    title = "A checkpoint's size varies by its maker"
+    if _may_be_too_large(facts):
+        return caution(title, f"{_sizes_by_maker(facts)} The largest does not fit here.", _SIZE_AT_THE_FILES)
+    return note(title, _sizes_by_maker(facts), _SIZE_AT_THE_FILES)
 
 
 def _mend_memory(facts: Facts) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -115,6 +158,8 @@ def weights_size(facts: Facts) -> Verdict | None:
     workload = facts.workload
     bits = facts.memory.weights_bytes_total * 8 / workload.model.params_total
     size = f"{facts.memory.weights_bytes_total / 1e9:.1f} GB, {bits:.2f} bits a parameter"
+    if _range(facts) is not None:
+        return _checkpoint_size(facts)
     if workload.weights_bytes is None:
         return ok("Size of the file computed tensor by tensor", f"{workload.quant}: {size}, not a flat rate of bits.")
     given_gb = workload.weights_bytes / 1e9

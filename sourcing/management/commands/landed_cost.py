@@ -1,5 +1,6 @@
 """Answers landed-cost questions: JSON Lines in, JSON Lines out, in order."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,4 +18,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = timezone.localdate()
-        answer_lines(lambda question: answer(question, as_of=as_of), self.stdout)
+        answer_lines(lambda question: answer(question, as_of=as_of), self.stdout, Decimal)

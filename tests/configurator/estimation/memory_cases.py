@@ -12,13 +12,15 @@ from tests.configurator.estimation.builds import V100_16
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "cases" / "memory_plan.json").read_text())
 
+HOST_CASES: dict[str, Any] = json.loads((Path(__file__).parent / "cases" / "experts_on_host.json").read_text())
+
 _LINEAR_FIELDS = [field.name for field in fields(LinearAttentionSpec)]
 
 
 @cache
 def model(slug: str) -> ModelSpec:
     """The architecture of that slug."""
-    figures = dict(CASES["models"][slug])
+    figures = dict({**HOST_CASES["models"], **CASES["models"]}[slug])
     moe, mla, linear, window = (figures.pop(group, None) for group in ("moe", "mla", "linear", "window"))
     return ModelSpec(
         slug=slug,

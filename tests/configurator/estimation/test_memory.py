@@ -167,7 +167,7 @@ def test_vllm_cuts_weights_and_cache_among_its_ranks() -> None:
 
 def test_vllm_gives_the_first_stage_the_embedding_and_the_last_the_head() -> None:
     workload = Workload(
-        model=model("qwen2.5-72b"), quant="AWQ", runtime="1cat-vllm", split="layer", pipeline_parallel=4
+        model=model("qwen2.5-72b"), quant="AWQ", runtime="vllm", split="layer", pipeline_parallel=4
     )  # fmt: skip
     estimate = memory(build(gpu_count=4), workload)
     first, second, third, last = (gpu.weights_mib for gpu in estimate.per_gpu)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sourcing import measures
 from sourcing.landed.cost import Order, landed_cost
+from sourcing.landed.money import exactly
 from sourcing.landed.tariffs import Tariff
-from sourcing.landed.types import LandedCost, Money
+from sourcing.landed.types import Destination, LandedCost, Money
 from tests.sourcing.landed import orders
 from tests.sourcing.landed.orders import money
 
@@ -70,6 +71,30 @@ def test_customs_value_follows_the_country() -> None:
         "ontario": Decimal("310.00"),
         "oregon": Decimal("310.00"),
     }
+
+
+def _parts(country: str) -> dict[str, Money | None]:
+    order = orders.order(_case("lines_at_home_and_without_price"))
+    cost = _cost(replace(order, lines=order.lines[:2], destination=Destination(country)))
+    return {part.name: part.total for part in cost.parts}
+
+
+def test_tax_at_the_border_is_shared_by_what_crosses_it() -> None:
+    # 19 % of 310 + 100 is 77.90, none of it on the supply bought at home.
+    assert _parts("DE") == {"V100": exactly(Decimal("487.90")), "Power supply": exactly(Decimal(120))}
+
+
+def test_the_surcharge_for_paying_the_agent_is_on_what_the_agent_is_paid() -> None:
+    order = orders.order(_case("all_figures_of_ones_own"))
+    at_home = replace(order.lines[0], imported=False, unit=exactly(Decimal(1000)))
+    cost = _cost(replace(order, lines=(*order.lines, at_home)))
+    assert cost.row["payment_fee"].amount == exactly(Decimal("8.91"))
+
+
+def test_the_oldest_text_that_decides_is_named() -> None:
+    warnings = _cost(orders.order(_case("cables_above_15_percent_copper"))).warnings
+    assert any("rests on is of 2026-04-23" in warning for warning in warnings)
+    assert any("Proclamation 11032" in warning for warning in warnings)
 
 
 def test_an_empty_order_costs_nothing() -> None:

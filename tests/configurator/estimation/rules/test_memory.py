@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from configurator.estimation.findings import Facts
+from configurator.estimation.memory import memory as plan_memory
 from configurator.estimation.types import DeviceMemory, MemoryEstimate
 from tests.configurator.estimation.builds import (
     LLAMA_70B,
@@ -16,6 +17,7 @@ from tests.configurator.estimation.builds import (
     make_memory,
     severity,
 )
+from tests.configurator.estimation.memory_cases import model
 
 NOT_PLANNED = MemoryEstimate(False, 0, 0, None, ())
 V100_32 = make_gpu(slug="v100-sxm2-32gb", memory_mib=32494)
@@ -148,3 +150,37 @@ def test_the_guides_55_gb_of_deepseek_is_answered() -> None:
     assert "405.0 GB" in found.why
     assert "reads 22.3 GB" in found.why
     assert "55 GB" in found.why
+
+
+def awq_on(gpus: int, weights_bytes: int | None = None) -> Facts:
+    """Qwen3.5 27B as AWQ under 1Cat-vLLM."""
+    asked = make_facts(
+        build=make_build(gpu=V100_32, gpu_count=gpus),
+        model=replace(model("qwen3.5-27b"), params_total=26_900_000_000),
+        quant="AWQ",
+        runtime="1cat-vllm",
+        split="tensor",
+        tensor_parallel=gpus,
+        pipeline_parallel=1,
+        weights_bytes=weights_bytes,
+    )
+    return replace(asked, memory=plan_memory(asked.build, asked.workload))
+
+
+def test_near_the_limit_an_unknown_checkpoint_is_never_simply_fine() -> None:
+    tight = awq_on(1)
+    assert tight.memory.fits
+    assert severity("does-not-fit", tight) == "caution"
+    assert severity("weights-size", tight) == "caution"
+    found = finding("weights-size", tight)
+    assert found is not None
+    assert "from 17.7 to 30.4 GB" in found.why
+
+
+def test_with_room_to_spare_the_range_of_checkpoints_is_told() -> None:
+    assert severity("does-not-fit", awq_on(4)) == "ok"
+    assert severity("weights-size", awq_on(4)) == "note"
+
+
+def test_a_checkpoint_of_known_size_is_taken_at_its_word() -> None:
+    assert severity("does-not-fit", awq_on(1, weights_bytes=21_000_000_000)) == "ok"
