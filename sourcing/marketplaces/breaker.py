@@ -1,8 +1,8 @@
 """A circuit breaker for each marketplace, shared by all workers through the cache.
 
-Closed, it counts failures in a row. After FAILURES_TO_OPEN it opens, and nobody asks for OPEN_S seconds. Then one worker
-may ask, the probe, while the others still wait: its success closes the breaker, its failure opens it again. Beside that,
-``hold`` makes everybody wait for as long as the marketplace has asked for.
+Closed, it counts failures in a row. After FAILURES_TO_OPEN it opens, and nobody asks for OPEN_S seconds. Then one
+worker may ask, the probe, while the others still wait: its success closes the breaker, its failure opens it again.
+Beside that, ``hold`` makes everybody wait for as long as the marketplace has asked for.
 """
 
 from time import time

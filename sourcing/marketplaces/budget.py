@@ -1,8 +1,9 @@
 """The calls a day that each marketplace allows, shared by all workers: a bucket that is filled once, at midnight.
 
 The day is eBay's, which begins at midnight Pacific time. The database counts, by conditional UPDATE. Where there is a
-Redis, calls are taken from the database a handful at a time and given out from there, so that the database is written to
-rarely; a Redis that forgets, or a worker that is killed, loses some of the day's calls, and never gives one out twice.
+Redis, calls are taken from the database a handful at a time and given out from there, so that the database is written
+to rarely; a Redis that forgets, or a worker that is killed, loses some of the day's calls, and never gives one out
+twice.
 
 A call counts once it is taken, whatever becomes of it. Not inside a transaction: a rollback would forget it.
 """

@@ -64,7 +64,10 @@ class _Search:
         address, params = f"{self.account.api_url}{_SEARCH}", _params(self.query, category_id)
         seen = set()
         for _ in range(most_pages):
-            page = self.ask(address, params or None)
+            try:
+                page = self.ask(address, params or None)
+            except Gone:  # of a search, this says nothing about any listing
+                raise Broken(f"{self.account.name} answered a search as if it had none.") from None
             rows = page.get("itemSummaries", [])
             if not isinstance(rows, list) or not isinstance(page.get("total", 0), int):
                 raise Broken(f"{self.account.name} answered a search with something that is no list of listings.")
@@ -120,13 +123,13 @@ class _Search:
             raise Dropped("ended") from None
         except BadQuestion:
             return False
-        variations, dropped = read_variations(document, self.account, self.now)
+        variations, dropped = read_variations(document, self.account, self.now, row)
         self.dropped.update(dropped)
         for one, offer in variations:
             try:
                 if offer.external_id in self.offers:
                     raise Dropped("duplicate")
-                check_filters({**_inherited(row), **_own(one)}, offer, self.query, category_id)
+                check_filters(one, offer, self.query, category_id)
                 self.offers[offer.external_id] = offer
             except Dropped as reason:
                 self.dropped[str(reason)] += 1
@@ -283,15 +286,5 @@ def _params(query: SearchQuery, category_id: str) -> dict[str, str]:
 def _warnings(page: Mapping[str, Any]) -> set[int]:
     stated = page.get("warnings")
     rows = stated[:_MOST_WARNINGS] if isinstance(stated, list) else []
-    numbers = {row.get("errorId") for row in rows if isinstance(row, Mapping)}
+    numbers = [row.get("errorId") for row in rows if isinstance(row, Mapping)]
     return {number for number in numbers if isinstance(number, int) and 0 <= number < 10**6}
-
-
-def _inherited(row: object) -> dict[str, Any]:
-    """What an item of a group may leave to the row that led to it."""
-    fields = row if isinstance(row, Mapping) else {}
-    return {name: fields[name] for name in ("leafCategoryIds", "categories", "buyingOptions") if name in fields}
-
-
-def _own(row: object) -> dict[str, Any]:
-    return dict(row) if isinstance(row, Mapping) else {}

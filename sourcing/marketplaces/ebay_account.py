@@ -26,7 +26,7 @@ class Account:
 def ebay_account() -> Account:
     """eBay's account, from the settings. Raises NotConfigured with a sentence for the operator."""
     if not settings.EBAY_CLIENT_ID or not settings.EBAY_CLIENT_SECRET:
-        raise NotConfigured("eBay is not configured: set EBAY_CLIENT_ID and EBAY_CLIENT_SECRET (.env.example says how).")
+        raise NotConfigured("eBay is not configured: set EBAY_CLIENT_ID and EBAY_CLIENT_SECRET.")
     return Account(
         slug="ebay",
         name="eBay",

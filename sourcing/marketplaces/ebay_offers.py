@@ -14,14 +14,31 @@ from sourcing.marketplaces.offers import LONGEST_HREF, Buying, Offer, SearchQuer
 
 VARIATIONS = "SELLER_DEFINED_VARIATIONS"
 MOST_AVAILABLE = 1_000_000
+MOST_VARIATIONS = 250
+LONGEST_GROUP_TITLE = 200
 _ID = re.compile(r"[A-Za-z0-9|._-]{1,64}")
 _GROUP_ID = re.compile(r"[0-9]{1,20}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 # The sites of the marketplaces of the Buy APIs.
-_SITES = tuple(
-    f"ebay.{ending}"
-    for ending in ("com", "at", "be", "ca", "ch", "de", "es", "fr", "co.uk", "com.hk", "ie", "it", "nl", "pl", "com.sg")
-) + ("ebay.com.au",)
+_ENDINGS = (
+    "com",
+    "com.au",
+    "at",
+    "be",
+    "ca",
+    "ch",
+    "de",
+    "es",
+    "fr",
+    "co.uk",
+    "com.hk",
+    "ie",
+    "it",
+    "nl",
+    "pl",
+    "com.sg",
+)
+_SITES = tuple(f"ebay.{ending}" for ending in _ENDINGS)
 _BUYING_OPTIONS = {"FIXED_PRICE", "AUCTION", "BEST_OFFER", "CLASSIFIED_AD"}
 
 
@@ -99,30 +116,36 @@ def group_id(row: object) -> str:
 
 
 def read_variations(
-    document: Mapping[str, Any], account: Account, now: datetime
-) -> tuple[list[tuple[object, Offer]], list[str]]:
+    document: Mapping[str, Any], account: Account, now: datetime, group: object = None
+) -> tuple[list[tuple[Mapping[str, Any], Offer]], list[str]]:
     """Each variation of a group with the row it came from, and the reasons of those dropped.
 
-    All of them have the group's title, so that what tells one from the others is written behind it.
+    All of them have the group's title, so that what tells one from the others is written behind it. What an item leaves
+    out of its categories and ways of buying is taken from ``group``, the row that led here.
     """
+    known = group if isinstance(group, Mapping) else {}
+    inherited = {name: known[name] for name in ("leafCategoryIds", "categories", "buyingOptions") if name in known}
     rows = document.get("items")
-    read: list[tuple[object, Offer]] = []
+    rows = rows[:MOST_VARIATIONS] if isinstance(rows, list) else []
+    aspects = [_aspects(row) for row in rows]
+    values: dict[str, set[str | None]] = {}
+    for name in {name for one in aspects for name in one}:
+        values[name] = {one.get(name) for one in aspects}
+    read: list[tuple[Mapping[str, Any], Offer]] = []
     dropped: list[str] = []
-    aspects = [_aspects(row) for row in rows] if isinstance(rows, list) else []
-    telling = {
-        name for one in aspects for name in one if any(other.get(name) != one[name] for other in aspects)
-    }  # what is the same in all of them tells nothing
-    for row, own in zip(rows if isinstance(rows, list) else [], aspects, strict=True):
+    for row, own in zip(rows, aspects, strict=True):
         try:
             if not isinstance(row, Mapping):
                 raise Dropped("no-object")
-            told = ", ".join(own[name] for name in sorted(own) if name in telling)
-            if len(aspects) > 1 and not told:
+            # What is the same in all of them tells nothing.
+            told = ", ".join(own[name] for name in sorted(own) if len(values[name]) > 1)
+            if len(rows) > 1 and not told:
                 raise Dropped("variation-unclear")
-            named = {**row, "title": f"{_text(row.get('title'))} – {told}" if told else row.get("title")}
-            named.pop("itemGroupType", None)
-            named.pop("primaryItemGroup", None)
-            read.append((row, read_row(named, account, now)))
+            title = _text(row.get("title"))[:LONGEST_GROUP_TITLE]
+            whole = {**inherited, **row, "title": f"{title} – {told}" if told else title}
+            for name in ("itemGroupType", "itemGroupHref", "primaryItemGroup"):
+                whole.pop(name, None)
+            read.append((whole, read_row(whole, account, now)))
         except Dropped as reason:
             dropped.append(str(reason))
     return read, dropped
@@ -173,7 +196,7 @@ def _options(row: Mapping[str, Any]) -> set[str]:
 
 
 def _shipping(options: object) -> tuple[Decimal, str] | None:
-    """The lowest cost of shipping that is stated. None = unknown: no option, or only such as are yet to be calculated."""
+    """The lowest stated cost of shipping. None = unknown: no option, or only such as are yet to be calculated."""
     stated = []
     for option in _list(options):
         cost = option.get("shippingCost") if isinstance(option, Mapping) else None

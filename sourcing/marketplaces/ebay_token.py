@@ -73,8 +73,8 @@ def _fetch(client: httpx.Client, account: Account, key: str) -> str:
     )
     if answer.status in (400, 401):
         raise Unauthorised(
-            f"{account.name} does not accept client id and secret ({answer.status}). A new keyset is not accepted either "
-            "until its owner has subscribed to account deletion notifications or opted out of them."
+            f"{account.name} does not accept client id and secret ({answer.status}). Nor is a new keyset until its "
+            "owner has subscribed to account deletion notifications or opted out of them."
         )
     document = read_json(answer, account.name)
     text, life_s = document.get("access_token"), document.get("expires_in")
