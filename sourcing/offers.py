@@ -1,6 +1,6 @@
 """Current offers of a part as pages show them: each marketplace apart, with age, price at the door and verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,9 +10,9 @@ from catalog.specs import PriceBand
 from sourcing import exchange, prices
 from sourcing.landed.currency import Rates
 from sourcing.landed.money import cents
-from sourcing.landed.types import Destination, Money, PricedLine
+from sourcing.landed.types import Destination, Money
 from sourcing.listing_models import Listing
-from sourcing.marketplaces import MARKETPLACES, Marketplace
+from sourcing.marketplaces import MARKETPLACES, Marketplace, policy
 
 MOST_SHOWN = 20
 SUSPICIOUS_BELOW = Decimal("0.5")  # of the band's floor
@@ -47,7 +47,7 @@ def offers_of(part: Part, destination: Destination, now: datetime) -> tuple[Mark
     band = prices.band_lines([part.slug]).get(part.slug)
     found = []
     for marketplace in MARKETPLACES.values():
-        since = now - marketplace.policy.show_at_most
+        since = now - policy(marketplace.slug).show_at_most
         own = [row for row in rows if row.marketplace == marketplace.slug and row.last_seen >= since]
         shown = sorted((_shown(row, band, destination, rates, now) for row in own), key=_by_price)
         if shown:
@@ -84,7 +84,9 @@ def _by_price(offer: ShownOffer) -> tuple[bool, Decimal]:
     return (offer.unit_usd is None, offer.unit_usd or Decimal(0))
 
 
-def _shown(listing: Listing, band: PriceBand | None, destination: Destination, rates: Rates, now: datetime) -> ShownOffer:
+def _shown(
+    listing: Listing, band: PriceBand | None, destination: Destination, rates: Rates, now: datetime
+) -> ShownOffer:
     if listing.currency not in rates.known:
         return ShownOffer(listing, None, listing.shipping is not None, None, "no-band")
     piece = rates.usd(listing.price, listing.currency) / listing.quantity

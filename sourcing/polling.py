@@ -15,8 +15,10 @@ from django.db.models import F, Q
 
 from catalog.models import Part
 from sourcing.listing_models import Listing, Poll, PriceObservation
-from sourcing.marketplaces import DataPolicy, MarketplaceError, Offer
-from sourcing.matching import ListingText, Match
+from sourcing.marketplaces.errors import MarketplaceError, Wait
+from sourcing.marketplaces.offers import Found, Offer
+from sourcing.marketplaces.policies import DataPolicy
+from sourcing.matching.types import ListingText, Match
 
 CLAIM = timedelta(minutes=10)  # longer than any poll may take: after it the worker is taken for dead
 SHORTEST, USUAL, LONGEST = timedelta(hours=1), timedelta(hours=3), timedelta(hours=12)
@@ -24,7 +26,7 @@ RETRY_FIRST, RETRY_LONGEST = timedelta(minutes=5), timedelta(hours=6)
 MOST_RESULTS = 400
 CENT = Decimal("0.01")
 
-Search = Callable[[], Iterable[Offer]]
+Search = Callable[[], Found]
 Matcher = Callable[[ListingText], Match]
 
 
@@ -55,15 +57,19 @@ def poll(poll: Poll, search: Search, matcher: Matcher, policy: DataPolicy, rules
     Raises MarketplaceError, with the failure noted and nothing else changed.
     """
     try:
-        offers = _each_once(search())
+        found = search()
     except MarketplaceError as error:
         _note_failure(poll, error, now)
         raise
+    offers = _each_once(found.offers)
     with transaction.atomic():
         if not _still_ours(poll, now):
             return Polled(0, 0, 0, 0, ())
         seen = _store(poll, offers, matcher, rules, now)
-        gone_parts = _expire(poll, {offer.external_id for offer in offers}, policy, now)
+        # Where not every page was read, what is missing is not known to be gone.
+        gone_parts = (
+            _expire(poll, {offer.external_id for offer in found.offers}, policy, now) if found.complete else set()
+        )
         moved = [one.listing for one in seen if one.moved]
         accepted = sum(one.listing.accepted for one in seen)
         _note_success(poll, len(offers), accepted, bool(moved or gone_parts), now)
@@ -73,13 +79,8 @@ def poll(poll: Poll, search: Search, matcher: Matcher, policy: DataPolicy, rules
 
 def _each_once(offers: Iterable[Offer]) -> list[Offer]:
     """Offers with a price, each listing once, not more than a poll may store."""
-    found: dict[str, Offer] = {}
-    for offer in offers:
-        if offer.price is not None and offer.price > 0 and len(offer.currency) == 3:
-            found.setdefault(offer.external_id, offer)
-        if len(found) >= MOST_RESULTS:
-            break
-    return list(found.values())
+    priced = {offer.external_id: offer for offer in offers if offer.price is not None}
+    return list(priced.values())[:MOST_RESULTS]
 
 
 def _still_ours(poll: Poll, now: datetime) -> bool:
@@ -181,7 +182,9 @@ def _read(
     )
     listing.price = (offer.price or Decimal(0)).quantize(CENT)
     listing.currency = offer.currency
-    listing.shipping = None if offer.shipping is None else offer.shipping.quantize(CENT)
+    # Shipping in another currency than the price cannot be added to it here: it counts as not told.
+    told_shipping = offer.shipping if offer.shipping_currency == offer.currency else None
+    listing.shipping = None if told_shipping is None else told_shipping.quantize(CENT)
     listing.last_seen, listing.gone_at = now, None
     return _Seen(listing, before != _state(listing))
 
@@ -262,7 +265,7 @@ def _note_success(poll: Poll, found: int, accepted: int, moved: bool, now: datet
 def _note_failure(poll: Poll, error: MarketplaceError, now: datetime) -> None:
     """Later and later while it fails; at once as late as the marketplace asks."""
     wait = min(RETRY_FIRST * 2 ** min(poll.failures, 10), RETRY_LONGEST)
-    asked = timedelta(seconds=getattr(error, "retry_after_s", 0) or 0)
+    asked = timedelta(seconds=error.retry_after_s if isinstance(error, Wait) else 0)
     Poll.objects.filter(pk=poll.pk, last_started=now).update(
         claimed_until=None,
         failures=F("failures") + 1,

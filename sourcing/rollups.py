@@ -12,7 +12,7 @@ from sourcing import exchange
 from sourcing.landed.currency import Rates
 from sourcing.landed.money import cents
 from sourcing.listing_models import DailyPrice, PriceObservation
-from sourcing.marketplaces import policy_of
+from sourcing.marketplaces.policies import policy
 
 LOWEST = 3
 
@@ -28,7 +28,7 @@ def refresh(part_id: int, day: date) -> int:
     last: dict[str, dict[int, Decimal]] = defaultdict(dict)
     for row in rows.iterator():
         unit = _unit_usd(row, rates)
-        if unit is not None and policy_of(row.marketplace).keep_history:
+        if unit is not None and policy(row.marketplace).keep_history:
             last[row.marketplace][row.listing_id] = unit
     with transaction.atomic():
         DailyPrice.objects.filter(part_id=part_id, day=day).exclude(marketplace__in=last).delete()
