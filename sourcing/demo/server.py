@@ -68,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out in two writes, and nobody shall wait in between
     market: Market
 
     def do_GET(self) -> None:

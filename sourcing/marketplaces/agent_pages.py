@@ -51,8 +51,6 @@ _ENDED = re.compile(
 _PRICE_NAME = re.compile(
     r"(?:^|[-_])(?:price|jiage|tm-price|tb-rmb-num)(?:$|[-_])|^(?:goods|item|sale|real)?price$", re.IGNORECASE
 )
-    r"(?:^|[-_])(?:price|jiage|tm-price|tb-rmb-num)(?:$|[-_])|^(?:goods|item|sale|real)?price$", re.I
-)
 # A price for something else than the item, or one that it no longer has.
 _NOT_THE_PRICE = re.compile(
     r"(?:^|[-_])(?:freight|ship|deliver|postage|fee|orig|old|market|list|was|del|before|related|recommend|similar|coupon)"
@@ -114,8 +112,9 @@ def _parsed(page: str) -> BeautifulSoup:
 
 
 def refuse_challenge(page: str) -> None:
-    """Raises ChallengePage for a page that wants to see a person or a login, UnreadablePage for one that is none."""
-    _refuse_challenge(_parsed(page), page)
+    """Raises ChallengePage for a page that wants to see a person or a login, and passes every other."""
+    if len(page) <= MOST_CHARACTERS and page.count("<") <= _MOST_TAGS:
+        _refuse_challenge(_parsed(page), page)
 
 
 def _refuse_challenge(soup: BeautifulSoup, page: str) -> None:

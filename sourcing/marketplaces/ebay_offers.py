@@ -20,25 +20,8 @@ _ID = re.compile(r"[A-Za-z0-9|._-]{1,64}")
 _GROUP_ID = re.compile(r"[0-9]{1,20}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 # The sites of the marketplaces of the Buy APIs.
-_ENDINGS = (
-    "com",
-    "com.au",
-    "at",
-    "be",
-    "ca",
-    "ch",
-    "de",
-    "es",
-    "fr",
-    "co.uk",
-    "com.hk",
-    "ie",
-    "it",
-    "nl",
-    "pl",
-    "com.sg",
-)
-_SITES = tuple(f"ebay.{ending}" for ending in _ENDINGS)
+_ENDINGS = ("com", "com.au", "at", "be", "ca", "ch", "de", "es", "fr", "co.uk", "ie", "it", "nl", "pl", "com.hk")
+_SITES = tuple(f"ebay.{ending}" for ending in (*_ENDINGS, "com.sg"))
 _BUYING_OPTIONS = {"FIXED_PRICE", "AUCTION", "BEST_OFFER", "CLASSIFIED_AD"}
 
 
