@@ -95,6 +95,8 @@ def _first_gpu(facts: Facts) -> int:
 
 def _product(facts: Facts) -> Verdict:
     kinds = _merged(facts)
+    if _another_gpu(facts) and not (facts.no_gpu or facts.only_kind):
+        return decide_module(facts)
     module = is_a_module(facts) and not facts.no_gpu and facts.only_kind is None
     if facts.only_gpu and is_v100(facts):
         kinds = {kind: item for kind, item in kinds.items() if item.role is Role.WITH and kind is not Kind.SERVER}
@@ -110,6 +112,15 @@ def _product(facts: Facts) -> Verdict:
     return _one_of(facts, kinds)
 
 
+def _another_gpu(facts: Facts) -> bool:
+    """Whether a GPU that is no V100 is offered as a whole: it leads and has a memory."""
+    gpus = facts.offered("gpu")
+    sized = any(item.group == "memory" and item.role is Role.SOLD for item in facts.row)
+    if not gpus or not sized or is_v100(facts) or gpus[0].role is not Role.SOLD:
+        return False
+    return _leads(facts, facts.kinds) is None if facts.kinds else True
+
+
 def _merged(facts: Facts) -> dict[Kind, Item]:
     """The kinds offered, where one thing has been named by words of two kinds."""
     kinds = dict(facts.kinds)
@@ -120,7 +131,7 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
             kinds.pop(Kind.CARRIER)
     if Kind.SERVER in kinds and not facts.offered("server"):
         # "server" without a model beside another thing tells only where it is used
-        if len(kinds) > 1 or (is_a_module(facts) and False):
+        if len(kinds) > 1:
             kinds.pop(Kind.SERVER)
     if Kind.CARRIER in kinds and Kind.SERVER in kinds and not facts.offered("board"):
         if kinds[Kind.CARRIER].value == "board" and facts.position(kinds[Kind.CARRIER]) < facts.position(kinds[Kind.SERVER]):

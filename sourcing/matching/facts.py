@@ -94,14 +94,15 @@ class Facts:
 
 
 def with_converters(row: list[Item]) -> list[Item]:
-    """ "SXM2 to PCIe" names an adapter without the word."""
+    """ "SXM2 to PCIe" and "SXM2 GPU to PCIe" name an adapter without the word."""
     out: list[Item] = []
     for index, item in enumerate(row):
         out.append(item)
-        if item.group != "form" or index < 2 or row[index - 1].group != "to" or row[index - 2].group != "form":
+        if index < 2 or row[index - 1].group != "to" or not (item.group == "form" or item.text.startswith("pci")):
             continue
-        if item.value != row[index - 2].value and "sxm" in item.value + row[index - 2].value:
-            out.append(Item("thing", "adapter", f"{row[index - 2].text} to {item.text}", Gap.SOFT, " "))
+        source = row[index - 3] if index > 2 and row[index - 2].group in (*GPU_NOUNS, "gpu") else row[index - 2]
+        if source.group == "form" and source.value != item.value and "sxm" in source.value + item.value:
+            out.append(Item("thing", "adapter", f"{source.text} to {item.text}", Gap.SOFT, " "))
     return out
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sourcing.matching.facts import Facts
 from sourcing.matching.items import Item, Role
+from sourcing.matching.normalize import Gap
 from sourcing.matching.types import Reason
 
 _OFFERED = (Role.SOLD, Role.WITH)
@@ -103,7 +104,8 @@ def _of_a_thing(facts: Facts, form: Item) -> bool:
     """Whether PCIe only tells the kind of something else: "PCIe adapter"."""
     at = facts.position(form)
     after = facts.row[at + 1] if at + 1 < len(facts.row) else None
-    return bool(after and after.group == "thing" and after.role is not Role.SOLD and after.value != "heatsink")
+    beside = form.value == "pcie" and after is not None and after.group == "thing" and after.gap <= Gap.SOFT
+    return beside and after.role is not Role.SOLD and after.value not in ("heatsink", "server", "chassis")
 
 
 def _plural(facts: Facts) -> bool:

@@ -98,7 +98,7 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
             number = _number(row, at)
             if number is None:
                 return
-            if _is_stock(row, at, index) or _counts_something_else(row, at + 1, is_sold):
+            if _is_stock(row, at, index) or _counts_something_else(row, at + 1, is_sold) or _left_out(row, at + 1):
                 return
             bare_lot = item.value == "lot" and "(" not in row[at].before and not _is_times(row, at + 1)
             if bare_lot and ("#" in row[at].before or row[at].before.strip() or number > 24):
@@ -161,7 +161,8 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return  # read at that word
     if before and before.group == "amount" and before.value == "auction":
         return
-    if before and item.gap == Gap.GLUED and before.group in ("word",) and before.text not in _TIMES:
+    if before and item.gap == Gap.GLUED and item.group == "number" and item.value.isdigit() and item.text.isdigit() \
+            and before.text[-1:].isascii() and before.text not in _TIMES:
         return  # the end of a model number
     if before and before.group == "word" and before.text in _TIMES and item.gap == Gap.GLUED:
         at = index - 2
@@ -201,6 +202,11 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, f"({number})"
     elif text.endswith("x") and at >= len(row):
         yield number, text
+
+
+def _left_out(row: list[Item], index: int) -> bool:
+    """Whether a count counts what does not come with it: "all 8 GPUs removed"."""
+    return index < len(row) and row[index].group in ("noun", "card", "thing", "gpu") and row[index].role is Role.NOT
 
 
 def _is_times(row: list[Item], index: int) -> bool:

@@ -8,11 +8,12 @@ from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
 # What can be sold, left out or fitted, and so carries a role.
-NOUNS = frozenset({"gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn", "memory", "set"})
+NOUNS = frozenset({"gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn", "memory", "set", "ways"})
 _PARTS = frozenset({"noun", "card", "thing", "box", "link", "server", "board"})
 _FITTED = frozenset({"gpu", "form", "memory", "other memory", "server", "pn", "brand", "noun", "link", "board", "ways", "bykski"})
 _PASSED = frozenset({"brand", "maker", "ways", "speed", "lanes", "word", "other memory", "purpose", "to"})
 _NEAR_ONLY = frozenset({"chip", "die", "performance", "class", "level", "核心", "级", "级别", "性能", "同级"})
+_PASSING_BY = frozenset({"noise", "fault", "cut", "service", "choice"})
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
 
 
@@ -51,11 +52,15 @@ def assign(row: list[Item]) -> None:
                 continue  # "not the PCIe card" leaves out no card
             item.role = stretch.role
             stretch.first = stretch.first or item
-        elif item.group == "number" and stretch.role is Role.NOT and stretch.first:
-            stretch = None
-        elif item.group not in ("number", "amount"):
-            if item.group in ("noise", "fault", "each", "cut", "service", "choice"):
+        elif item.group == "number":
+            if stretch.first is None:
+                item.role = stretch.role  # "for 4x V100"
+            elif stretch.role is Role.NOT:
                 stretch = None
+        elif item.group != "amount":
+            if item.group in _PASSING_BY:
+                if stretch.first or stretch.role in (Role.NOT, Role.LIKE):
+                    stretch = None
                 continue
             stretch.fillers += 1
             limit = _FILLERS if stretch.first is None else 1
@@ -178,8 +183,8 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
                 at -= 1
             elif not _same_phrase(joiner, behind):
                 return
-        elif behind.gap == Gap.HARD:
-            return
+        elif behind.gap >= Gap.ADD or (at >= 0 and row[at].gap < Gap.LIST and at > 0 and row[at - 1].value != "and"):
+            return  # a list has one noun between its commas: "CPU, RAM, GPU not included"
 
 
 def _same_phrase(before: Item, noun: Item) -> bool:

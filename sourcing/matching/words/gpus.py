@@ -40,10 +40,10 @@ GPUS: Table = {
             vga card | accelerator | accelerators | accelerator card | gpu card | gpu cards | gpu module | gpu modules | gpu accelerator
             compute card | compute cards | computing card | computing processor | compute accelerator | compute gpu | module | modules
             compute module | compute modules | compute board | ai card | ai accelerator | mezzanine card | mezzanine | mezz
-            sxm module | sxm2 module | v100 module | nvidia module | computational accelerator | gpu board | processor card
+                computational accelerator | gpu board | processor card
             tensor core gpu | gpgpu | gpu compute | gpu computing | gpu unit | gpu units | graphics | chip module | core module
             显卡 | 计算卡 | 运算卡 | 加速卡 | 加速器 | 模组 | 模块 | 显卡模组 | gpu卡 | gpu模块 | gpu模组 | 算力卡 | 训练卡 | 推理卡 | 图形卡
-            专业卡 | ai卡 | 深度学习卡 | 核心模块 | sxm2模组 | 裸卡 | 单卡裸卡 | 图形处理器 | 绘图卡 | 显示卡 | 运算加速卡 | 计算显卡
+            专业卡 | ai卡 | 深度学习卡 | 核心模块 |  裸卡 | 单卡裸卡 | 图形处理器 | 绘图卡 | 显示卡 | 运算加速卡 | 计算显卡
             grafikkarte | grafikkarten | gpu-modul | gpu modul | gpu-module | modul | module gpu | rechenbeschleuniger | beschleuniger
             beschleunigerkarte | rechenkarte | grafikprozessor | karte mit gpu
             carte graphique | cartes graphiques | carte gpu | carte video | accelerateur | carte de calcul | carte accelératrice

@@ -28,7 +28,7 @@ ROLES: Table = {
             適用 | 适用 | 适用于 | 适配 | 支持 | 用于 | 兼容 | 可用于 | 可上 | 可装 | 可插 |  通用于 | 配套 | 配合 | 匹配 | 能上 | 能用于 | 可配 | 可接 | 支援 | 对应 |    完美支持 | 可支持 | 最高支持 | 最多支持 | 可安装 | 能装 | 可搭配 |  搭配 | 适合 | для | 対応
             unterstutzt | fuer | conçu pour | convient a | convient pour | apto para | sirve para | valido para | adatta per | supporta | soporta | supporte | obsluguje | przeznaczony do | populate with | takes up to | room for | slots for | sockets for | spaces for | space for | capable of | up to | upto
         """,
-        "after": "专用 |  都可用 | 通用 | 卡用 | 用的 | 系列 | 板用 | 适用的 | 服务器用 | ready | capable | sized | style | type cooler | mount cooler | 上用 | 也能用",
+        "after": "专用 |  都可用 |  卡用 | 用的 | 系列 | 板用 | 适用的 | 服务器用 | ready | capable | sized | style | type cooler | mount cooler | 上用 | 也能用",
         "ends": """
             for sale | for ai | for llm | for llms | for deep learning | for machine learning | for inference | for training | for gaming | for homelab | for ml | for dl | for hpc | for cuda | for local llm | for local ai | for deepseek | for ollama | for science | for rendering | for data center | for datacenter | for server
             for servers | for one | for 1 | for all | for both | for pickup | for auction | for research | for computing | for collectors | for parallel computing | for stable diffusion | for fun | for cheap | for quick sale | for blender | for ai training | for ai inference | for ai llm | for llm ai | for the price | for any questions | for details | for more

@@ -32,7 +32,7 @@ CATALOGUE: Table = {
             board | mainboard | carrier board | carrier boards | carrier | carriers | baseboard | baseboards | base board | gpu baseboard | gpu board tray | backplane
             nvlink board | nvlink boards | nvlink baseboard | sxm2 board | sxm2 boards | sxm board | sxm2 baseboard | sxm2 carrier | motherboard
             nvlink carrier | daughterboard | gpu carrier | gpu carrier board | bare board | boards | pcb | main board | interconnect board
-            底板 | 主板 | 载板 | 互联板 | 互联主板 | 互联底板 | 背板 | 基板 | gpu底板 | gpu板 | 拖板 | nvlink板 | 转接主板 | 扩展底板 | 母板
+            底板 | 主板 | 载板 | 互联板 | 互联主板 | 互联底板 |  基板 | gpu底板 | gpu板 | 拖板 | nvlink板 | 转接主板 | 扩展底板 | 母板
             tragerplatine | platine | grundplatine | tragerboard | carte mere | carte porteuse | placa base | placa portadora | plyta | plyta glowna | plyta nosna
             scheda madre | scheda base | placa carrier | moederbord | материнская плата | плата
         """,
@@ -41,7 +41,7 @@ CATALOGUE: Table = {
             plx8749卡
         """,
         "cable": """
-            cable | cables | cord | lead | leads | wire | wires | cabling | 线 | 数据线 | 线缆 | 连接线 | 延长线 | 电缆 | 高速线 | 线材 | 联机线 | kabel | cavo | cavi | cavetto
+            cable | cables | cord | lead | leads | wire | wires | cabling | 线 | 数据线 | 线缆 | 公对公 | male to male | male-male | m-m | 连接线 | 延长线 | 电缆 | 高速线 | 线材 | 联机线 | kabel | cavo | cavi | cavetto
             cordon | cavos | kable | kabli | przewod | przewody | kabeln | кабель | ケーブル | 直连线 | 信号线
         """,
     },
@@ -88,7 +88,7 @@ OTHERS: Table = {
             server motherboard | backplane board | io board | 服务器主板 | x11 motherboard | hauptplatine | nvlink bridge | nvlink bridges | nvlink桥 | 桥接器 | 桥接卡 | sli bridge
             keychain | key ring | keyring | poster | t-shirt | tshirt | mug | sticker | stickers | decal | badge | logo badge | 贴纸 | 铭牌 | 钥匙扣 | 摆件 | 装饰 | wall art | paperweight
             3d model | stl file | stl | lego | display piece | framed | bare die | die only | chip only | gpu chip | bga chip | ic chip | 芯片 | 核心芯片 | hbm stack | pcb only | bare pcb
-            capacitor | mosfet | vrm module | connector only | sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga | 空板 | pcb空板
+            capacitor | mosfet | vrm module | connector only | sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga |  pcb空板
             screenshot | photo of | picture of | driver disc | license | licence | software license | vgpu license | grid license | software | 软件 | 授权 | game | laptop | notebook
             mainframe | mining rig | miner | asic | antminer | workstation pc | gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
         """,
@@ -125,7 +125,7 @@ ACCESSORIES: Table = {
         "bracket": """
             bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket | retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand | gpu stand
             holder | support arm | anti sag | backplate | back plate | backplates | faceplate | face plate | frame | frames | gpu frame | open frame | standoff | standoffs | clip | clips | latch
-            挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱 | 托架 | 卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte | uchwyt
+            背板 | 挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱 | 托架 | 卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte | uchwyt
             sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame | bolster plate | bolster | kit de montaje | mounting frame
         """,
         "thermal": """
