@@ -13,6 +13,7 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
+_SERVER_CARD = frozenset({"serveur", "servidor", "servidores", "serwera"})  # behind their noun: "carte serveur"
 
 
 def match(listing: ListingText, lexicon: Lexicon | None = None) -> Match:
@@ -155,7 +156,9 @@ def _with_a_module(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     for kind, item in kinds.items():
         if kind is Kind.SMALL and item.role is Role.WITH:
             others.pop(kind)  # screws and brackets are given along
-        if kind is Kind.SERVER and _only_names_its_server(facts, item):
+        if kind is Kind.SERVER and item.text in _SERVER_CARD and facts.position(item) > _first_gpu(facts):
+            others.pop(kind)
+        elif kind is Kind.SERVER and _only_names_its_server(facts, item):
             others.pop(kind)
     if not others:
         if facts.offered("set") and verdict.reason is Reason.OK:
@@ -245,7 +248,7 @@ def _counted(counted: str) -> Counts:
     def names(item: Item) -> bool:
         if kind is None:
             return item.group in ("gpu", "noun", "pn", "server") or kind_of(item) is not None
-        return kind_of(item) is kind
+        return kind_of(item) is kind or (kind is Kind.CABLE and item.group == "link")
 
     def blocks(item: Item) -> bool:
         if kind is Kind.SERVER:

@@ -155,7 +155,7 @@ def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
     if item.group != group or item.value != value:
         return False
     for at in range(index - 1, max(index - 5, -1), -1):
-        if row[at + 1].gap >= Gap.HARD:
+        if row[at + 1].gap >= Gap.LIST:
             break
         if row[at].group == "neg" or row[at].text in ("if", "wenn", "si", "zero", "0", "falls", "jesli", "如", "若", "如果"):
             return False

@@ -20,25 +20,31 @@ Table = Mapping[str, Mapping[str, str]]  # group -> value -> phrases, parted by 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    by_first: Mapping[str, tuple[tuple[Phrase, Meaning], ...]]
+    """Phrases by their first two words, so that most places of a title cost one look."""
+
+    single: Mapping[str, Meaning]
+    longer: Mapping[str, Mapping[str, tuple[tuple[Phrase, Meaning], ...]]]
 
     def longest(self, row: tuple[Token, ...], at: int) -> tuple[int, Meaning] | None:
         """The end and the meaning of the longest phrase that begins at a token."""
-        for phrase, meaning in self.by_first.get(row[at].text, ()):
-            end = at + len(phrase)
-            if end > len(row):
-                continue
-            for index in range(at + 1, end):
-                token = row[index]
-                if token.text != phrase[index - at] or token.gap > Gap.SLASH:
-                    break
-            else:
-                return end, meaning
-        return None
+        first = row[at].text
+        following = self.longer.get(first)
+        if following and at + 1 < len(row):
+            for phrase, meaning in following.get(row[at + 1].text, ()):
+                end = at + len(phrase)
+                if end <= len(row) and all(
+                    row[index].gap <= Gap.SLASH and row[index].text == phrase[index - at] for index in range(at + 1, end)
+                ):
+                    return end, meaning
+        meaning_alone = self.single.get(first)
+        return (at + 1, meaning_alone) if meaning_alone else None
 
     def phrases(self) -> Iterable[tuple[Phrase, Meaning]]:
-        for entries in self.by_first.values():
-            yield from entries
+        for word, meaning in self.single.items():
+            yield (word,), meaning
+        for by_second in self.longer.values():
+            for entries in by_second.values():
+                yield from entries
 
     def without(self, removed: Collection[Phrase]) -> "Lexicon":
         return _lexicon((phrase, meaning) for phrase, meaning in self.phrases() if phrase not in removed)
@@ -61,7 +67,17 @@ def make_lexicon(*tables: Table) -> Lexicon:
 
 
 def _lexicon(entries: Iterable[tuple[Phrase, Meaning]]) -> Lexicon:
-    by_first: dict[str, list[tuple[Phrase, Meaning]]] = {}
+    single: dict[str, Meaning] = {}
+    longer: dict[str, dict[str, list[tuple[Phrase, Meaning]]]] = {}
     for phrase, meaning in entries:
-        by_first.setdefault(phrase[0], []).append((phrase, meaning))
-    return Lexicon({first: tuple(sorted(found, key=lambda one: -len(one[0]))) for first, found in by_first.items()})
+        if len(phrase) == 1:
+            single[phrase[0]] = meaning
+        else:
+            longer.setdefault(phrase[0], {}).setdefault(phrase[1], []).append((phrase, meaning))
+    return Lexicon(
+        single,
+        {
+            first: {second: tuple(sorted(found, key=lambda one: -len(one[0]))) for second, found in by_second.items()}
+            for first, by_second in longer.items()
+        },
+    )

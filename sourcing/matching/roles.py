@@ -14,6 +14,8 @@ _FITTED = frozenset({"gpu", "form", "memory", "other memory", "server", "pn", "b
 _PASSED = frozenset({"brand", "maker", "ways", "speed", "lanes", "word", "other memory", "purpose", "to"})
 _NEAR_ONLY = frozenset({"chip", "die", "performance", "class", "level", "核心", "级", "级别", "性能", "同级"})
 _PASSING_BY = frozenset({"noise", "fault", "cut", "service", "choice"})
+_ARTICLES = frozenset({"a", "an", "the", "any", "your", "own", "my", "our", "its", "eine", "einen", "ein", "der", "die", "das", "le", "la", "les",
+    "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d", "l", "di", "full", "new", "some", "also", "extra"})  # fmt: skip
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
 
 
@@ -62,11 +64,11 @@ def assign(row: list[Item]) -> None:
                 if stretch.first or stretch.role in (Role.NOT, Role.LIKE):
                     stretch = None
                 continue
-            stretch.fillers += 1
+            stretch.fillers += item.group == "word" and item.text not in _ARTICLES
             limit = _FILLERS if stretch.first is None else 1
             if stretch.role is Role.LIKE or (stretch.role is Role.NOT and stretch.first):
                 limit = 0 if stretch.first else _FILLERS
-            if item.group == "word" and stretch.fillers > limit and stretch.role in (Role.NOT, Role.LIKE):
+            if stretch.fillers > limit and stretch.role in (Role.NOT, Role.LIKE):
                 stretch = None
             elif item.group == "purpose" and stretch.role is Role.FOR and stretch.first is None:
                 stretch = None

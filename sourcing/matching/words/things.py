@@ -5,7 +5,7 @@ from sourcing.matching.lexicon import Table
 CATALOGUE: Table = {
     "thing": {
         "heatsink": """
-            heatsink | heatsinks | heat sink | heat sinks | heat-sink | heatsync | heat sync | heatsinc | cooler | coolers | gpu cooler | passive cooler | passive heatsink
+            heatsink | heatsinks | heatsink shroud | heatsink cover | heat sink | heat sinks | heat-sink | heatsync | heat sync | heatsinc | cooler | coolers | gpu cooler | passive cooler | passive heatsink
             passive heat sink | copper heatsink | cooling heatsink | heatsink cooler | gpu heatsink | radiator | hs assembly | gpu heat sink
             heatsink assembly | heat sink assembly | hsf | heatsink module
             散热器 | 散热 | 散热片 | 散热模组 | 散热模块 | 被动散热器 | 被动散热片 | 散热铜块 | 铜散热 | 散热鳍片 | 散热底座 | 风冷散热器
