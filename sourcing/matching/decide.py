@@ -130,6 +130,9 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
             kinds.pop(Kind.CARRIER, None)
         elif Kind.CARRIER in kinds and not facts.offered("board"):
             kinds.pop(Kind.CARRIER)
+    if Kind.ACCESSORY in kinds and kinds[Kind.ACCESSORY].value == "riser" and {Kind.PLX, Kind.CARRIER} & set(kinds):
+        if kinds[Kind.ACCESSORY].role is Role.SOLD:
+            kinds.pop(Kind.ACCESSORY)  # what the card is for
     if Kind.SERVER in kinds and not facts.offered("server"):
         # "server" without a model beside another thing tells only where it is used
         if len(kinds) > 1:
@@ -151,12 +154,14 @@ def _with_a_module(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     verdict = decide_module(facts)
     if verdict.part and "pcie" in verdict.part:
         kinds.pop(Kind.HEATSINK, None)  # its own
+    left_out = {kind_of(item) for item in facts.row if item.role is Role.NOT}
+    kinds = {kind: item for kind, item in kinds.items() if kind not in left_out or item.role is Role.WITH}
     printed_heatsink = any(item.number and item.number.thing == "heatsink" for item in facts.offered("pn"))
     others = dict(kinds)
     for kind, item in kinds.items():
         if kind is Kind.SMALL and item.role is Role.WITH:
             others.pop(kind)  # screws and brackets are given along
-        if kind is Kind.SERVER and item.text in _SERVER_CARD and facts.position(item) > _first_gpu(facts):
+        if kind is Kind.SERVER and _only_where_it_is_used(facts, item):
             others.pop(kind)
         elif kind is Kind.SERVER and _only_names_its_server(facts, item):
             others.pop(kind)
@@ -170,7 +175,7 @@ def _with_a_module(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     if printed_heatsink:
         return decide_kind(Kind.HEATSINK, facts)
     beside = [item for item in others.values() if item.role is Role.WITH]
-    gpu_beside = any(item.role is Role.WITH for item in facts.offered("gpu"))
+    gpu_beside = any(item.role is Role.WITH for item in facts.offered("gpu")) or _joined(facts, others)
     if facts.offered("set") or beside or gpu_beside or len(others) > 1 or Kind.SERVER in others:
         if leading in (Kind.ACCESSORY, Kind.SMALL) and not gpu_beside and not beside:
             return decide_kind(leading, facts)
@@ -181,10 +186,27 @@ def _with_a_module(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     return decide_kind(kind, facts) if leading is kind else _bundle(others, "the module, or a thing for it")
 
 
+def _joined(facts: Facts, kinds: dict[Kind, Item]) -> bool:
+    """Whether "and" or "+" stands between a thing and the GPU behind it."""
+    start, end = min(facts.position(item) for item in kinds.values()), _first_gpu(facts)
+    between = facts.row[start + 1 : end + 1]
+    return any(item.gap is Gap.ADD or (item.group == "add" and item.value in ("and", "with")) for item in between)
+
+
 def _leads(facts: Facts, kinds: dict[Kind, Item]) -> Kind | None:
     """The kind whose word stands before the GPU's: "adapter card V100 16GB"."""
     first = min(kinds, key=lambda kind: facts.position(kinds[kind]))
     return first if facts.position(kinds[first]) < _first_gpu(facts) else None
+
+
+def _only_where_it_is_used(facts: Facts, server: Item) -> bool:
+    """A server without a model in a later clause than the GPU, and no other sign of one: "tested it in his server"."""
+    at, gpu = facts.position(server), _first_gpu(facts)
+    if at < gpu or facts.offered("server") or facts.offered("thing", "device") or facts.offered("set"):
+        return False
+    if facts.offered("other memory") or server.role is not Role.SOLD:
+        return False
+    return server.text in _SERVER_CARD or any(item.gap >= Gap.LIST for item in facts.row[gpu + 1 : at + 1])
 
 
 def _only_names_its_server(facts: Facts, server: Item) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sourcing.matching import part_numbers
-from sourcing.matching.lexicon import Lexicon
+from sourcing.matching.lexicon import Lexicon, Meaning
 from sourcing.matching.normalize import Gap, Text, Token
 from sourcing.matching.part_numbers import PartNumber
 
@@ -47,6 +47,7 @@ MEMORY_UNITS = frozenset(
 _SPEED_UNITS = frozenset({"s", "bps", "sec", "ps"})
 _OTHER_MEMORY = frozenset({"ram", "ddr", "ssd", "hdd", "nvme", "内", "硬", "固", "gddr", "sas", "sata", "drive", "emmc"})
 _OTHER_MEMORY_BEFORE = frozenset({"ram", "ddr4", "ssd", "内存", "硬盘", "固态", "hdd"})
+_NOS = frozenset({"no", "not", "without", "无", "没", "不"})
 _PLAIN_MEMORY = frozenset({"16", "32"})
 
 
@@ -67,6 +68,7 @@ def items(text: Text, lexicon: Lexicon) -> list[Item]:
         else:
             memory_end = _memory(row, at)
             phrase = lexicon.longest(row, at)
+            phrase = _without_splitting(row, at, phrase, lexicon)
             if memory_end and not (phrase and (phrase[0] > memory_end or phrase[1].group == "speed")):
                 end = memory_end
                 other = end < len(row) and row[end].text in _OTHER_MEMORY and row[end].gap <= Gap.SOFT
@@ -87,6 +89,17 @@ def items(text: Text, lexicon: Lexicon) -> list[Item]:
     if found and row:
         found[-1].after = text.text[row[-1].end : row[-1].end + 8]
     return found
+
+
+def _without_splitting(
+    row: tuple[Token, ...], at: int, phrase: tuple[int, Meaning] | None, lexicon: Lexicon
+) -> tuple[int, Meaning] | None:
+    """ "no power" in "no power cable" is no fault: a longer phrase begins behind the "no"."""
+    if not phrase or phrase[1].group not in ("fault", "noise") or row[at].text not in _NOS:
+        return phrase
+    behind = lexicon.longest(row, at + 1) if at + 1 < len(row) else None
+    alone = lexicon.single.get(row[at].text)
+    return (at + 1, alone) if behind and alone and behind[0] > phrase[0] else phrase
 
 
 def _memory(row: tuple[Token, ...], at: int) -> int | None:

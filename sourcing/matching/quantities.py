@@ -38,8 +38,8 @@ class Amount(NamedTuple):
 
 def quantity(row: list[Item], is_sold: Counts) -> Amount:
     """``is_sold`` tells whether an item names the thing that is sold, or a word for it."""
-    for item in row:
-        if item.group == "amount" and item.value == "each":
+    for index, item in enumerate(row):
+        if item.group == "amount" and item.value == "each" and not _unit(row, index):
             return Amount(1, f"price is for one: {item.text!r}")
     found: dict[int, str] = {}
     unclear = ""
@@ -109,6 +109,10 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 yield 2, item.text
         case "dozen":
             number = _number(row, index - 1)
+            if "half" in item.text:
+                if not _begins_count(row, index + 1):
+                    yield 6, item.text
+                return
             yield 12 * (number or 1) if number is None or number < 10 else None, item.text
         case _:
             return
@@ -169,6 +173,8 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         if at < 0 or _number(row, at) is None:
             if not (index - 1 == 0 or row[index - 1].gap >= Gap.HARD):
                 return  # "x10", read at the x
+    if item.before == "-" and index:
+        return  # "V100-32"
     at = index + 1
     text = f"{number}"
     if _is_times(row, at) and _number(row, at + 1) is not None and row[at + 1].gap <= Gap.SOFT and row[at].gap <= Gap.SOFT:
@@ -192,7 +198,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
     if _is_stock(row, index, index) or _available_near(row, at):
         return
     bracketed = "(" in item.before and item.after.startswith((")", " )"))
-    leading = index == 0 or item.gap >= Gap.ADD or text.endswith("x") or item.group == "number" or item.text == "两"
+    leading = text.endswith("x") or bracketed or _begins_a_phrase(row, index)
     if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed):
         if bracketed and index == len(row) - 1:
             yield number, f"({number})"
@@ -204,9 +210,21 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, text
 
 
+def _begins_count(row: list[Item], index: int) -> bool:
+    """Whether the next thing is a number: "half dozen ... six modules"."""
+    return index < len(row) and _number(row, index) is not None
+
+
 def _left_out(row: list[Item], index: int) -> bool:
     """Whether a count counts what does not come with it: "all 8 GPUs removed"."""
     return index < len(row) and row[index].group in ("noun", "card", "thing", "gpu") and row[index].role is Role.NOT
+
+
+def _begins_a_phrase(row: list[Item], index: int) -> bool:
+    """Whether a bare number can begin a noun phrase: "Selling 2 V100", not "CUDA 12 Nvidia"."""
+    if index == 0 or row[index].gap >= Gap.LIST or not row[index].text.isdigit():
+        return True
+    return row[index - 1].group in ("word", "amount", "only", "add") and int(row[index].text) <= 16
 
 
 def _is_times(row: list[Item], index: int) -> bool:
@@ -218,7 +236,11 @@ def _unit(row: list[Item], index: int) -> Item | None:
     if index >= len(row) or row[index].gap > Gap.SLASH:
         return None
     item = row[index]
-    return item if item.group == "amount" and item.value in ("units", "counters", "pack") else None
+    if item.group != "amount":
+        return None
+    if item.text == "each":  # "4 each"
+        return item if index and _number(row, index - 1) and item.gap <= Gap.SOFT else None
+    return item if item.value in ("units", "counters", "pack") else None
 
 
 def _is_stock(row: list[Item], index: int, first: int) -> bool:

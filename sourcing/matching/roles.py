@@ -14,6 +14,7 @@ _FITTED = frozenset({"gpu", "form", "memory", "other memory", "server", "pn", "b
 _PASSED = frozenset({"brand", "maker", "ways", "speed", "lanes", "word", "other memory", "purpose", "to"})
 _NEAR_ONLY = frozenset({"chip", "die", "performance", "class", "level", "核心", "级", "级别", "性能", "同级"})
 _PASSING_BY = frozenset({"noise", "fault", "cut", "service", "choice"})
+_JOINED = frozenset({"thing", "noun", "memory", "bykski", "board", "server"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "your", "own", "my", "our", "its", "eine", "einen", "ein", "der", "die", "das", "le", "la", "les",
     "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d", "l", "di", "full", "new", "some", "also", "extra"})  # fmt: skip
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
@@ -97,7 +98,10 @@ def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) ->
                 return Role.NOT
             return Role.WITH
         case "add", "and":
-            return None if stretch is None else (Role.WITH if stretch.role is Role.WITH else None)
+            if stretch is None:
+                joins = index > 0 and row[index - 1].group in _JOINED
+                return Role.WITH if joins else None
+            return Role.WITH if stretch.role is Role.WITH else None
         case _:
             return None
 
@@ -176,7 +180,8 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
         return
     while at >= 0 and row[at].group in NOUNS:
         if row[at].group in _PARTS or (row[at].group in ("gpu", "form", "memory") and role is Role.NOT):
-            row[at].role = role
+            if not (role is Role.WITH and row[at].role is Role.NOT and _denied_here(row, at)):
+                row[at].role = role
         behind = row[at]
         at -= 1
         if at >= 0 and behind.gap in (Gap.SOFT, Gap.GLUED):
@@ -187,6 +192,16 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
                 return
         elif behind.gap >= Gap.ADD or (at >= 0 and row[at].gap < Gap.LIST and at > 0 and row[at - 1].value != "and"):
             return  # a list has one noun between its commas: "CPU, RAM, GPU not included"
+
+
+def _denied_here(row: list[Item], index: int) -> bool:
+    """Whether "no" stands before a noun in its own clause: "no power cable included"."""
+    for at in range(index, -1, -1):
+        if row[at].group == "neg":
+            return True
+        if row[at].gap >= Gap.LIST:
+            return False
+    return False
 
 
 def _same_phrase(before: Item, noun: Item) -> bool:

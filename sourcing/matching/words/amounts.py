@@ -6,16 +6,16 @@ AMOUNTS: Table = {
     "amount": {
         "of": """
             lot of | lots of | full set of | complete set of | whole lot of | full lot of | set of | sets of | pack of | packs of | bundle of | box of | case of | group of | batch of | job lot of | joblot of | bulk lot of | quantity of | total of | package of | tray of | stack of | collection of | bunch of | x lot of
-            qty | qty of | quantity | quantity is | amount | pcs lot | lote de | lot de | satz von | konvolut | konvolut von | zestaw | zestaw z | komplet | lotto di | lotto da | set da | set di | set de | paquete de | pack de | paket mit | lotto | lote | ensemble de | partij van | parti a | anzahl | menge | stuckzahl | ilosc | cantidad | quantite | quantita | bulk | joblot | job lot | set von | 数量 | 共 | 一共 | 总共 | 合计 | 打包 | 整箱 | 一组 | 一批 | 一箱 | komplet z | lot x | set x | bundle x | pack x | selling all | all | package deal of
+            qty | qty of | quantity | quantity is | amount |  lote de | lot de | satz von | konvolut | konvolut von | zestaw | zestaw z | komplet | lotto di | lotto da | set da | set di | set de | paquete de | pack de | paket mit | lotto | lote | ensemble de | partij van | parti a | anzahl | menge | stuckzahl | ilosc | cantidad | quantite | quantita | bulk | joblot | job lot | set von | 数量 | 共 | 一共 | 总共 | 合计 | 打包 | 整箱 | 一组 | 一批 | 一箱 | komplet z | lot x | set x | bundle x | pack x | selling all | all | package deal of
         """,
         "lot": "lot",
-        "pack": "pack | packs | set | lot bundle | er set | er pack | er-set | er lot | pack of gpus | piece set | pc set | pcs set | piece lot | pc lot | pcs bundle | pack lot | 连包 | er-pack | er paket",
+        "pack": "pcs lot | piece/lot | pack | packs | set | lot bundle | er set | er pack | er-set | er lot | pack of gpus | piece set | pc set | pcs set | piece lot | pc lot | pcs bundle | pack lot | 连包 | er-pack | er paket",
         "units": """
-            pcs | pc | piece | pieces | unit | units | ea | stuck | stk | st | stuks | szt | sztuk | sztuki | uds | ud | unidades | unidad | pieces de | unites | unite | pezzi | pezzo | pz | unita | x units | items | total | piezas | pieza | pc's | pces | pce | peices | peice | qty lot | styck | kpl | stück | exemplare | exemplaires | pecas | шт | штуки | штук | 枚入り
+            pcs | pc | piece | pieces | unit | units | ea | stuck | stk | st | stuks | szt | sztuk | sztuki | uds | ud | unidades | unidad | pieces de | unites | unite | pezzi | pezzo | pz | unita | x units | items | total | piezas | pieza | pc's | pces | pce | peices | peice |  styck | kpl | stück | exemplare | exemplaires | pecas | шт | штуки | штук | 枚入り
         """,
         "counters": "张 | 片 | 块 | 个 | 只 | 根 | 条 | 台 | 件 | 枚 | 颗 | 套 | 支 | 本 | 组 |  pcs装 | 张装 | 条装 | 根装 | 只装 | 个装 | 片装",
         "pair": "pair | pair of | a pair | a pair of | pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar | ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双 | 成对 | 两张一起 | duo pack | paarweise | un par de | une paire de | una coppia di | 俩 | 两个一起 | a set of two",
-        "dozen": "dozen | dozen of | a dozen | 一打",
+        "dozen": "half dozen | half a dozen | dozen | dozen of | a dozen | 一打",
         "available": """
             available | in stock | left | on hand | remaining | sold | available now | in stock now | stock available | more available | still available | pcs available | for sale available | ready to ship | verfugbar | auf lager | vorratig | vorhanden | disponible | disponibles | en stock | dostepne | dostepnych | na stanie | disponibili | disponibile | disponiveis | lagernd | watching | watchers | restantes | en existencia | sold already | already sold | pcs in stock | units in stock | gpus available | cards available | units available | pieces available | units left | pcs left | to choose from | op voorraad | i lager | w magazynie | in inventory | 可售 | 现货供应
             库存 | 现货 | 在库 | 已售 | 件库存 | 张库存 | 有货 | 可批量 | 批量 | 起批 | 起售 | 存货 | 大量 | 大量现货 | 大量库存 | 人付款 | 人收货 | 张现货 | 张起 | 片起 | 个起 | 条起 | 根起 | 张以上 | 片以上 | 以上优惠 | 张有货 | 张起批 | 张库存现货 | 张可选

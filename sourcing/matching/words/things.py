@@ -22,7 +22,7 @@ CATALOGUE: Table = {
             waterblock watercooling | block wodny | blocco acqua
         """,
         "adapter": """
-            adapter | adapters | adaptor | adaptors | converter | converters | converter card | conversion card | conversion board
+            adapter | adapters | riser adapter | riser board | adapter riser | adaptor | adaptors | converter | converters | converter card | conversion card | conversion board
             adapter card | adapter board | adapter cards | adapter boards | adapter pcb | carrier card | interposer | adaptor board | adaptor card
             转接卡 | 转接板 | 转换卡 | 转换板 | 转接底板 | 转板 | 转接器 | 转接 | 适配器 | 适配卡 | adapterkarte | adapterplatine | wandler
             adaptateur | adaptateurs | carte adaptateur | adaptador | adaptadores | adattatore | adattatori | przejsciowka | adapterem | przejsciowki
@@ -68,8 +68,8 @@ CATALOGUE: Table = {
     },
     "link": {
         "8654": "8654 | sff-8654 | sff8654 | slimsas | slim sas | slimline sas | slimline | slim line sas | sas slimline | sff 8654 | mini slim sas | slim-sas",
-        "8i": "8i | 74p | 74 pin | 74pin | 8654-8i | 8654 8i | x8 slimsas | 8 i",
-        "4i": "4i | 38p | 38 pin | 38pin | 8654-4i | 8654 4i",
+        "8i": "8i | 74p | 74 pin | 74pin |   x8 slimsas | 8 i",
+        "4i": "4i | 38p | 38 pin | 38pin |  ",
         "8749 ports": "slimsas ports | slimsas port | sff-8654 ports | 8654 ports | slimline ports | 8i ports | 8i port | 4 port slimsas | 8i口 | 8654口 | 8i接口 | 8654接口",
         "other": """
             sff-8643 | 8643 | sff8643 | sff-8087 | 8087 | sff-8088 | 8088 | sff-8644 | 8644 | sff-8639 | 8639 | sff-8611 | 8611 | sff-8612 | oculink | mcio | mini sas | mini-sas
@@ -89,7 +89,7 @@ OTHERS: Table = {
             keychain | key ring | keyring | poster | t-shirt | tshirt | mug | sticker | stickers | decal | badge | logo badge | 贴纸 | 铭牌 | 钥匙扣 | 摆件 | 装饰 | wall art | paperweight
             3d model | stl file | stl | lego | display piece | framed | bare die | die only | chip only | gpu chip | bga chip | ic chip | 芯片 | 核心芯片 | hbm stack | pcb only | bare pcb
             capacitor | mosfet | vrm module | connector only | sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga |  pcb空板
-            screenshot | photo of | picture of | driver disc | license | licence | software license | vgpu license | grid license | software | 软件 | 授权 | game | laptop | notebook
+               driver disc | license | licence | software license | vgpu license | grid license | software | 软件 | 授权 | game | laptop | notebook
             mainframe | mining rig | miner | asic | antminer | workstation pc | gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
         """,
         "server": """
