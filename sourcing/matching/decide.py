@@ -161,6 +161,10 @@ def _with_a_module(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     for kind, item in kinds.items():
         if kind is Kind.SMALL and item.role is Role.WITH:
             others.pop(kind)  # screws and brackets are given along
+        elif kind is Kind.SMALL and _in_a_later_clause(facts, item):
+            others.pop(kind)
+        if kind is Kind.ACCESSORY and item.value == "power cable" and item.role is Role.WITH:
+            others.pop(kind)
         if kind is Kind.SERVER and _only_where_it_is_used(facts, item):
             others.pop(kind)
         elif kind is Kind.SERVER and _only_names_its_server(facts, item):
@@ -206,7 +210,12 @@ def _only_where_it_is_used(facts: Facts, server: Item) -> bool:
         return False
     if facts.offered("other memory") or server.role is not Role.SOLD:
         return False
-    return server.text in _SERVER_CARD or any(item.gap >= Gap.LIST for item in facts.row[gpu + 1 : at + 1])
+    return server.text in _SERVER_CARD or _in_a_later_clause(facts, server)
+
+
+def _in_a_later_clause(facts: Facts, thing: Item) -> bool:
+    """Whether a comma or more stands between the GPU and a thing behind it."""
+    return any(item.gap >= Gap.LIST for item in facts.row[_first_gpu(facts) + 1 : facts.position(thing) + 1])
 
 
 def _only_names_its_server(facts: Facts, server: Item) -> bool:

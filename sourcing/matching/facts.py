@@ -89,6 +89,10 @@ class Facts:
         return [item for index, item in enumerate(self.row) if _stands(self.row, index, "fault", "fault")]
 
     @property
+    def cuts(self) -> list[Item]:
+        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "cut", "cut")]
+
+    @property
     def services(self) -> list[Item]:
         return [item for index, item in enumerate(self.row) if _stands(self.row, index, "service", "service")]
 

@@ -52,13 +52,15 @@ def decide_module(facts: Facts) -> Verdict:
     others = (families | {number.family for _, number in numbers}) - {"v100", "volta"}
     if others == {"v100s"} and _plural(facts):
         others = set()
+    if others and is_a_module(facts) and len(facts.offered("memory")) > 1:
+        return Verdict(Reason.BUNDLE, None, (*evidence, "another GPU is in the price"), 0.8)
     if others:
         return Verdict(Reason.NOT_IN_CATALOGUE, None, (*evidence, "another GPU is named"), 0.9)
     if not is_v100(facts):
         return Verdict(Reason.NOT_IN_CATALOGUE, None, (*evidence, "no V100 is offered"), 0.8)
 
     said = memory_said(facts)
-    cut = facts.named("cut", "cut")
+    cut = facts.cuts
     evidence += [f"memory: {item.text!r}" for item in facts.offered("memory")[:2]]
     if cut or (said & CUT_SIZES):
         return Verdict(Reason.CUT_DOWN_MEMORY, None, (*evidence, *(f"cut down: {item.text!r}" for item in cut[:1])), 0.9)
@@ -78,13 +80,30 @@ def decide_module(facts: Facts) -> Verdict:
     printed_sizes = {number.memory_gb for _, number in numbers if number.memory_gb}
     sizes = (said & SIZES) | printed_sizes
     strange = said - SIZES
-    if len(sizes) != 1 or not _totals(strange, sizes) or facts.named("choice") and len(said & SIZES) != 1:
+    if len(sizes) != 1 or _bare_sizes(facts) - sizes or not _totals(strange, sizes) or facts.named("choice") and len(said & SIZES) != 1:
         return Verdict(Reason.AMBIGUOUS_MEMORY, None, (*evidence, "memory not said once"), 0.85)
     (size,) = sizes
     part = f"v100-{form}-{size}gb"
     if part not in ("v100-sxm2-16gb", "v100-sxm2-32gb", "v100-sxm3-32gb", "v100-pcie-16gb", "v100-pcie-32gb"):
         return Verdict(Reason.AMBIGUOUS_MEMORY, None, (*evidence, f"there is no {part}"), 0.8)
     return Verdict(Reason.OK, part, tuple(evidence), 0.98 if printed_sizes and forms else 0.95, "gpu")
+
+
+def _bare_sizes(facts: Facts) -> set[int]:
+    """A 16 or 32 without a unit that counts nothing: "16 GB (might be 32)"."""
+    sizes = set()
+    for index, item in enumerate(facts.row):
+        if item.group != "number" or item.text not in ("16", "32") or item.before[-1:] in ("-", "$", "#", "€", "£"):
+            continue
+        before = facts.row[index - 1] if index else None
+        after = facts.row[index + 1] if index + 1 < len(facts.row) else None
+        counts = after and after.gap <= Gap.SOFT and (after.text == "x" or after.group in ("amount", "gpu", "brand", "noun", "maker", "thing", "form"))
+        if counts or (before and (before.text == "x" or before.group in ("amount", "lanes", "form", "ways", "server"))):
+            continue
+        if after is not None and after.gap <= Gap.SOFT and after.group == "word":
+            continue  # a unit of something else: "16 phases"
+        sizes.add(int(item.text))
+    return sizes
 
 
 def _forms(facts: Facts) -> tuple[set[str], list[str]]:

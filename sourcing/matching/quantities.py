@@ -197,7 +197,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return
     if _is_stock(row, index, index) or _available_near(row, at):
         return
-    bracketed = "(" in item.before and item.after.startswith((")", " )"))
+    bracketed = "(" in item.before and row[at - 1].after.startswith((")", " )"))
     leading = text.endswith("x") or bracketed or _begins_a_phrase(row, index)
     if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed):
         if bracketed and index == len(row) - 1:
@@ -276,6 +276,8 @@ def _counts_something_else(row: list[Item], index: int, is_sold: Counts) -> bool
         one = row[at]
         if one.gap >= Gap.ADD or is_sold(one):
             return False
+        if one.group == "link":
+            return True
         if one.group == "thing" or (one.group == "noise" and one.text in _PLACES):
             return one.role in (Role.SOLD, Role.WITH)
         if one.group not in _TRANSPARENT:
