@@ -133,6 +133,8 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     if Kind.ACCESSORY in kinds and kinds[Kind.ACCESSORY].value == "riser" and {Kind.PLX, Kind.CARRIER} & set(kinds):
         if kinds[Kind.ACCESSORY].role is Role.SOLD:
             kinds.pop(Kind.ACCESSORY)  # what the card is for
+    if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds and kinds[Kind.DEVICE].text.startswith("nvlink"):
+        kinds.pop(Kind.DEVICE)  # on the board
     if Kind.SERVER in kinds and not facts.offered("server"):
         # "server" without a model beside another thing tells only where it is used
         if len(kinds) > 1:

@@ -10,7 +10,7 @@ LARGEST = 200  # a larger count is a model number, a lot number or a stock
 _CHINESE = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _TIMES = frozenset({"x"})
 _LANE_BEFORE = frozenset({"lanes", "form"})
-_TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes"})
+_TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes", "form"})
 
 Test = Callable[[Item], bool]
 
@@ -129,6 +129,10 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16):
         if not (before.value.startswith("sxm") and number != 16):
             return
+    if not is_sold.modules and number in (4, 8, 16):
+        if number != 16:
+            yield None, f"x{number}"
+        return  # lanes of a board or a switch card
     if number == 16 and any(one.value == "pcie" for one in row):
         return
     if _is_stock(row, index + 1, index):
@@ -286,7 +290,7 @@ def _counts_something_else(row: list[Item], index: int, is_sold: Counts) -> bool
 
 
 _PLACES = frozenset({
-    "slots", "ports", "sockets", "sxm2 sockets", "sxm2 slots", "sxm2 socket", "sxm2 ports", "8 pin", "8pin", "6pin", "pcie slots",
+    "slots", "ports", "sockets", "slot", "socket", "8 pin", "8pin", "6pin", "pcie slots",
     "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps",
 })  # fmt: skip
 

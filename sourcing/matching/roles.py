@@ -88,7 +88,9 @@ def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) ->
             # "not for PCIe": still not
             return Role.NOT if stretch and stretch.role is Role.NOT and stretch.first is None else Role.FOR
         case "for", "ends":
-            return Role.SOLD
+            following = row[index + 1] if index + 1 < len(row) else None
+            goes_on = following and following.group in ("thing", "server") and following.gap <= Gap.SOFT
+            return Role.FOR if goes_on else Role.SOLD  # "for AI training server"
         case "from", "before":
             return Role.FROM
         case "compare", "before":

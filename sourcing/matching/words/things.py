@@ -32,7 +32,7 @@ CATALOGUE: Table = {
             board | mainboard | carrier board | carrier boards | carrier | carriers | baseboard | baseboards | base board | gpu baseboard | gpu board tray | backplane
             nvlink board | nvlink boards | nvlink baseboard | sxm2 board | sxm2 boards | sxm board | sxm2 baseboard | sxm2 carrier | motherboard
             nvlink carrier | daughterboard | gpu carrier | gpu carrier board | bare board | boards | pcb | main board | interconnect board
-            底板 | 主板 | 载板 | 互联板 | 互联主板 | 互联底板 |  基板 | gpu底板 | gpu板 | 拖板 | nvlink板 | 转接主板 | 扩展底板 | 母板
+            板 | 板子 | 底板 | 主板 | 载板 | 互联板 | 互联主板 | 互联底板 |  基板 | gpu底板 | gpu板 | 拖板 | nvlink板 | 转接主板 | 扩展底板 | 母板
             tragerplatine | platine | grundplatine | tragerboard | carte mere | carte porteuse | placa base | placa portadora | plyta | plyta glowna | plyta nosna
             scheda madre | scheda base | placa carrier | moederbord | материнская плата | плата
         """,
@@ -86,7 +86,7 @@ OTHERS: Table = {
             ssd | hdd | hard drive | hard drives | hard disk | drives | 硬盘 | 固态 | nvme ssd | festplatte | dysk | disque dur
             nic | network card | hba | raid card | raid controller | mellanox | connectx | 网卡 | 阵列卡 | switch module | riser cage | system board
             server motherboard | backplane board | io board | 服务器主板 | x11 motherboard | hauptplatine | nvlink bridge | nvlink bridges | nvlink桥 | 桥接器 | 桥接卡 | sli bridge
-            keychain | key ring | keyring | poster | t-shirt | tshirt | mug | sticker | stickers | decal | badge | logo badge | 贴纸 | 铭牌 | 钥匙扣 | 摆件 | 装饰 | wall art | paperweight
+            keychain | key ring | keyring | poster | t-shirt | tshirt | mug |       铭牌 | 钥匙扣 | 摆件 | 装饰 | wall art | paperweight
             3d model | stl file | stl | lego | display piece | framed | bare die | die only | chip only | gpu chip | bga chip | ic chip | 芯片 | 核心芯片 | hbm stack | pcb only | bare pcb
             capacitor | mosfet | vrm module | connector only | sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga |  pcb空板
                driver disc | license | licence | software license | vgpu license | grid license | software | 软件 | 授权 | game | laptop | notebook
@@ -123,13 +123,13 @@ ACCESSORIES: Table = {
             cable d'alimentation | cable de alimentacion | kabel zasilajacy | cavo di alimentazione | dongle | 8p线 | pigtail | pigtails | 模组线 | power adaptor
         """,
         "bracket": """
-            bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket | retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand | gpu stand
+            sticker | stickers | decal | badge | logo badge | 贴纸 | bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket | retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand | gpu stand
             holder | support arm | anti sag | backplate | back plate | backplates | faceplate | face plate | frame | frames | gpu frame | open frame | standoff | standoffs | clip | clips | latch
             背板 | 挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱 | 托架 | 卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte | uchwyt
             sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame | bolster plate | bolster | kit de montaje | mounting frame
         """,
         "thermal": """
-            thermal pad | thermal pads | thermal paste | thermal putty | thermal kit | thermal grease | thermal compound | thermal pad kit | ptm7950 | phase change pad | thermal interface | pads | liquid metal
+            thermalpad | thermalpads | thermal pad | thermal pads | thermal paste | thermal putty | thermal kit | thermal grease | thermal compound | thermal pad kit | ptm7950 | phase change pad | thermal interface | pads | liquid metal
             硅脂 | 导热垫 | 导热硅脂 | 散热硅脂 | 导热贴 | 相变片 | 液金 | 导热硅胶垫 | 散热垫 | 相变硅脂 | warmeleitpaste | warmeleitpads | warmeleitpad | pate thermique | pasta termica | pasta termoprzewodzaca
             pads thermiques | termopady | pad termici | almohadillas termicas
         """,
