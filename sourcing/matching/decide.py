@@ -13,6 +13,7 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
+_WEAK_SERVICE = frozenset({"维修", "修理"})  # beside a fault they are what the buyer does
 _SERVER_CARD = frozenset({"serveur", "servidor", "servidores", "serwera"})  # behind their noun: "carte serveur"
 
 
@@ -50,7 +51,7 @@ def _short(evidence: tuple[str, ...]) -> tuple[str, ...]:
 
 def _words(facts: Facts) -> Verdict:
     """The verdict of the words alone: hired out, an empty box, broken, then what it is."""
-    if facts.services:
+    if facts.services and not (facts.faults and all(item.text in _WEAK_SERVICE for item in facts.services)):
         return Verdict(Reason.RENTAL_OR_SERVICE, None, (f"service: {facts.services[0].text!r}",), 0.9)
     box = _box_only(facts)
     if box:
@@ -72,7 +73,9 @@ def _box_only(facts: Facts) -> Item | None:
     if emptied or facts.no_gpu and not _bare_server(facts):
         return box
     if box.role is Role.WITH or is_a_module(facts) and facts.position(box) > _first_gpu(facts):
-        clean = box.role is Role.WITH or box.gap >= Gap.LIST
+        before = facts.row[max(facts.position(box) - 3, 0) : facts.position(box)]
+        inside = any(item.text in ("in", "im", "dans", "en", "w", "in a", "in the") for item in before)
+        clean = box.role is Role.WITH or box.gap >= Gap.LIST or inside
         return None if clean else box
     ahead = [kind for kind, item in facts.kinds.items() if facts.position(item) < facts.position(box)]
     return None if ahead and ahead != [Kind.SERVER] and box.gap >= Gap.LIST else box

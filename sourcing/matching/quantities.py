@@ -8,6 +8,10 @@ from sourcing.matching.normalize import Gap
 
 LARGEST = 200  # a larger count is a model number, a lot number or a stock
 _CHINESE = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_LOTS = frozenset({
+    "lot of", "set of", "pack of", "bundle of", "box of", "case of", "batch of", "job lot of", "joblot of", "bulk lot of", "bunch of",
+    "konvolut", "konvolut von", "lote de", "lot de", "lotto di", "lotto da", "joblot", "job lot", "collection of", "一批", "整箱", "一箱",
+})  # fmt: skip
 _TIMES = frozenset({"x"})
 _LANE_BEFORE = frozenset({"lanes", "form"})
 _TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes", "form"})
@@ -97,10 +101,15 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 at += 1
             number = _number(row, at)
             if number is None:
+                named = at < len(row) and row[at].group in ("number", "word") and row[at].text[:1].isdigit()
+                if item.text in _LOTS or (item.value == "lot" and "#" not in item.after and not named):
+                    yield None, item.text  # a lot of an amount not said
                 return
             if _is_stock(row, at, index) or _counts_something_else(row, at + 1, is_sold) or _left_out(row, at + 1):
                 return
             bare_lot = item.value == "lot" and "(" not in row[at].before and not _is_times(row, at + 1)
+            if item.value == "lot" and row[at].before.strip(" (") and at == index + 1 and _unit(row, at + 1):
+                return  # "lot, 10 units" is read at its number
             if bare_lot and ("#" in row[at].before or row[at].before.strip() or number > 24):
                 return  # "lot 318", "lot # 12"
             yield (None if bare_lot and not _unit(row, at + 1) else number), f"{item.text} {number}"
@@ -165,7 +174,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
     """ "4x V100", "4pcs", "(4) V100", "4 V100", 两张."""
     item = row[index]
     before = row[index - 1] if index else None
-    if before and before.group == "amount" and before.value in ("of", "lot"):
+    if before and before.group == "amount" and before.value in ("of", "lot") and item.gap < Gap.LIST:
         return  # read at that word
     if before and before.group == "amount" and before.value == "auction":
         return
@@ -203,11 +212,13 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return
     bracketed = "(" in item.before and row[at - 1].after.startswith((")", " )"))
     leading = text.endswith("x") or bracketed or _begins_a_phrase(row, index)
-    if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed):
+    if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed or (index == 0 and "-" in row[at].before)):
         if bracketed and index == len(row) - 1:
             yield number, f"({number})"
         elif _counts_sold(row, at, is_sold, times=text.endswith("x") or bracketed):
             yield number, f"{text} {row[at].text}"
+        elif text.endswith("x") and is_sold.modules and not _counts_something_else(row, at, is_sold) and number > 1:
+            yield None, text
     elif bracketed and number > 1 and at >= len(row):
         yield number, f"({number})"
     elif text.endswith("x") and at >= len(row):

@@ -159,6 +159,9 @@ def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool
 def _reach_back(row: list[Item]) -> None:
     for index, item in enumerate(row):
         match item.group, item.value:
+            case "neg", "before" if ":" in item.before and index:
+                if row[index - 1].group in _PARTS:  # "Heatsink: no"
+                    row[index - 1].role = Role.NOT
             case "neg", "after":
                 _mark_list(row, index, Role.NOT)
             case "add", "after":
@@ -181,7 +184,8 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
     if at < 0 or row[at].group not in NOUNS or row[at + 1].gap >= Gap.HARD:
         return
     while at >= 0 and row[at].group in NOUNS:
-        if row[at].group in _PARTS or (row[at].group in ("gpu", "form", "memory") and role is Role.NOT):
+        denied = role is Role.NOT and row[index].text.startswith(("not ", "no ", "nicht", "non ", "不"))
+        if row[at].group in _PARTS or (row[at].group in ("gpu", "form", "memory") and denied):
             if not (role is Role.WITH and row[at].role is Role.NOT and _denied_here(row, at)):
                 row[at].role = role
         behind = row[at]
@@ -192,7 +196,7 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
                 at -= 1
             elif not _same_phrase(joiner, behind):
                 return
-        elif behind.gap >= Gap.ADD or (at >= 0 and row[at].gap < Gap.LIST and at > 0 and row[at - 1].value != "and"):
+        elif behind.gap >= Gap.ADD or (behind.gap is Gap.LIST and at > 0 and row[at].gap < Gap.LIST):
             return  # a list has one noun between its commas: "CPU, RAM, GPU not included"
 
 
@@ -214,6 +218,8 @@ def _same_phrase(before: Item, noun: Item) -> bool:
 def _mark_run(row: list[Item], index: int, role: Role, groups: frozenset[str]) -> None:
     """The nouns without a separator between them and the word: "V100 SXM2 专用"."""
     at = index - 1
+    if at < 0 or row[at].group not in groups:
+        return
     while at >= 0 and row[at + 1].gap < Gap.LIST and (row[at].group in groups or row[at].group in _PASSED):
         if row[at].role is Role.SOLD:
             row[at].role = role

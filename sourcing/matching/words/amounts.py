@@ -14,7 +14,7 @@ AMOUNTS: Table = {
             pcs | pc | piece | pieces | unit | units | ea | stuck | stk | st | stuks | szt | sztuk | sztuki | uds | ud | unidades | unidad | pieces de | unites | unite | pezzi | pezzo | pz | unita | x units | items | total | piezas | pieza | pc's | pces | pce | peices | peice |  styck | kpl | stück | exemplare | exemplaires | pecas | шт | штуки | штук | 枚入り
         """,
         "counters": "张 | 片 | 块 | 个 | 只 | 根 | 条 | 台 | 件 | 枚 | 颗 | 套 | 支 | 本 | 组 |  pcs装 | 张装 | 条装 | 根装 | 只装 | 个装 | 片装",
-        "pair": "pair | pair of | a pair | a pair of | pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar | ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双 | 成对 | 两张一起 | duo pack | paarweise | un par de | une paire de | una coppia di | 俩 | 两个一起 | a set of two",
+        "pair": "pair | pair of | a pair | a pair of | pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar | ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双 | 成对 | 两张一起 | duo pack | paarweise | un par de | une paire de | una coppia di | 俩 | 俩张 | 俩个 | 俩片 | 两个一起 | a set of two",
         "dozen": "half dozen | half a dozen | dozen | dozen of | a dozen | 一打",
         "available": """
             available | in stock | left | on hand | remaining | sold | available now | in stock now | stock available | more available | still available | pcs available | for sale available | ready to ship | verfugbar | auf lager | vorratig | vorhanden | disponible | disponibles | en stock | dostepne | dostepnych | na stanie | disponibili | disponibile | disponiveis | lagernd | watching | watchers | restantes | en existencia | sold already | already sold | pcs in stock | units in stock | gpus available | cards available | units available | pieces available | units left | pcs left | to choose from | op voorraad | i lager | w magazynie | in inventory | 可售 | 现货供应
@@ -29,7 +29,7 @@ AMOUNTS: Table = {
         "auction": " auction lot | lot number | lot no | lot no. | auction number | lot nr | los nr | losnummer | lot id | item # | item number |   ref | ref # |  listing # | lot num | stock no | asset | asset tag |  box number | ",
     },
     "number": {
-        "2": "two | zwei | deux | dos | dwa | dwie | due | 两 | twee | dois | два | 二 | 俩张 | 2er | zweier | dwoch | doppelpack | doppel-pack",
+        "2": "two | zwei | deux | dos | dwa | dwie | due | 两 | twee | dois | два | 二 |  2er | zweier | dwoch | doppelpack | doppel-pack",
         "3": "three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri | dreier",
         "4": "four | vier | quatre | cuatro | cztery | quattro pezzi | 四 | quatro | четыре | 4er | 肆 | vierer",
         "5": "five | funf | cinq | cinco | piec | cinque | 五 | vijf | 5er | пять",

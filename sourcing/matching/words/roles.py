@@ -10,7 +10,7 @@ ROLES: Table = {
             doesn't fit | doesnt fit | does not fit | won't fit | wont fit | will not fit | not compatible with | incompatible with | not suitable for | does not work with | doesn't work with | doesnt work with
             won't work in | will not work in | won't go in | never | neither | nor | sans | sin | ohne | bez | senza | zonder | uden | utan | sem | nie dziala w | funktioniert nicht in | funktioniert nicht im | ne fonctionne pas dans | ne fonctionne pas sur | no funciona en | no funciona con | non funziona su | non funziona in | non funziona con | does not work in | doesn't work in | doesnt work in | does not work on | doesn't work on | passt nicht in | passt nicht | nicht kompatibel mit | pas compatible avec | pas compatible | no compatible con | niekompatybilny z | nie pasuje do | non compatibile con | werkt niet in | kein | keine | keinen | nicht | pas de | pas | nie | nincs | nao | niet | geen | без | не | nem
             sold without | ships without | comes without | supplied without | it is not | these are not | this is not | you need your own | bring your own | you will need | you'll need | you need | needs | need | needs a | requires | require | required | requires a | benotigt | benotigen | braucht | necessite | necesita | requiere | wymaga | richiede
-            can not be used in | cannot be used in | can't be used in | not usable in | not supported | no tiene | no incluye | n'inclut pas | nie zawiera | nicht fur | pas pour | non include | does not support | doesn't support | instead of a | rather than | as opposed to
+            can not be used in | cannot be used in | don't confuse with | do not confuse with | not to be confused with | if you add | if you have | when you add | just add | add a | add your | add your own | you can add | once you add | you add | can't be used in | not usable in | not supported | no tiene | no incluye | n'inclut pas | nie zawiera | nicht fur | pas pour | non include | does not support | doesn't support | instead of a | rather than | as opposed to
             无 | 不含 | 不带 | 没有 | 非 | 不是 | 不包括 | 不包含 | 不送 | 不支持 | 没 | 未含 | 不配 | 不兼容 | 不能用于 | 不适用 | 不附 | 并非 | 不插 |   去除 | 不提供 | 需自备 | 自备 | 需要 | 需 | 不要 | 不可用于 |  需配 | 另购 | 需另购 | 请自备 | 不附带 | 不连 | 没带 | 没送
             なし | 不需要 | 無し | 免
         """,
@@ -28,7 +28,7 @@ ROLES: Table = {
             適用 | 适用 | 适用于 | 适配 | 支持 | 用于 | 兼容 | 可用于 | 可上 | 可装 | 可插 |  通用于 | 配套 | 配合 | 匹配 | 能上 | 能用于 | 可配 | 可接 | 支援 | 对应 |    完美支持 | 可支持 | 最高支持 | 最多支持 | 可安装 | 能装 | 可搭配 |  搭配 | 适合 | для | 対応
             unterstutzt | fuer | conçu pour | convient a | convient pour | apto para | sirve para | valido para | adatta per | supporta | soporta | supporte | obsluguje | przeznaczony do | populate with | takes up to | room for | slots for | sockets for | spaces for | space for | capable of | up to | upto
         """,
-        "after": "专用 |  都可用 |  卡用 | 用的 | 系列 | 板用 | 适用的 | 服务器用 | ready | capable | sized | style | type cooler | mount cooler | 上用 | 也能用",
+        "after": "专用 |  都可用 |  卡用 | 用的 |  板用 | 适用的 | 服务器用 | ready | capable |   type cooler | mount cooler | 上用 | 也能用",
         "ends": """
             for sale | for ai | for llm | for llms | for deep learning | for machine learning | for inference | for training | for gaming | for homelab | for ml | for dl | for hpc | for cuda | for local llm | for local ai | for deepseek | for ollama | for science | for rendering | for data center | for datacenter | 
              for one | for 1 | for all | for both | for pickup | for auction | for research | for computing | for collectors | for parallel computing | for stable diffusion | for fun | for cheap | for quick sale | for blender | for ai training | for ai inference | for ai llm | for llm ai | for the price | for any questions | for details | for more
@@ -44,7 +44,7 @@ ROLES: Table = {
             aus | ausgebaut aus | provenant de | issu de | issus de | issue de | retire de | tire d'un | extraido de | extraidos de | sacado de | procedente de | proviene de | proveniente da | wyjety z | wyciagniety z | z demontazu | pochodzi z | estratto da | smontato da | recupere sur | recupere d'un | demonte de | demonte d'un | desmontado de | uit | fra | från | aus einem | aus einer | ricavato da | vom | z serwera | de un servidor | d'un serveur | da server | z rozebranego | von einem
             拆自 | 来自 | 出自 | 取自 | 源自 | 从 | 拆至 | 原机 | 原装于
         """,
-        "after": "拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架 | 下机 | 退役 | 淘汰 | pull | pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission | teardown | pull-out | system pull | server pull | server pulls | 拆机卡 | 拆下的 | 拆机货 | 里拆 | 拆出来 | 机器拆 | 拆卸",
+        "after": "拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架 | 下机 | 退役 | 淘汰 | pull | pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission | teardown | pull-out | system pull | parted out | part out | parting out | server pull | server pulls | 拆机卡 | 拆下的 | 拆机货 | 里拆 | 拆出来 | 机器拆 | 拆卸",
     },
     "compare": {
         "before": """

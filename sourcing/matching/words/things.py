@@ -30,7 +30,7 @@ CATALOGUE: Table = {
         """,
         "board": """
             board | mainboard | carrier board | carrier boards | carrier | carriers | baseboard | baseboards | base board | gpu baseboard | gpu board tray | backplane
-            nvlink board | nvlink boards | nvlink baseboard | sxm2 board | sxm2 boards | sxm board | sxm2 baseboard | sxm2 carrier | motherboard
+            nvlink board | nvlink boards | nvlink baseboard |      motherboard
             nvlink carrier | daughterboard | gpu carrier | gpu carrier board | bare board | boards | pcb | main board | interconnect board
             板 | 板子 | 底板 | 主板 | 载板 | 互联板 | 互联主板 | 互联底板 |  基板 | gpu底板 | gpu板 | 拖板 | nvlink板 | 转接主板 | 扩展底板 | 母板
             tragerplatine | platine | grundplatine | tragerboard | carte mere | carte porteuse | placa base | placa portadora | plyta | plyta glowna | plyta nosna
