@@ -13,6 +13,7 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
+_WEAK_FAULTS = frozenset({"bad", "dead", "broken", "faulty", "defective", "damaged"})  # of memory that is cut away
 _WEAK_SERVICE = frozenset({"维修", "修理"})  # beside a fault they are what the buyer does
 _SERVER_CARD = frozenset({"serveur", "servidor", "servidores", "serwera"})  # behind their noun: "carte serveur"
 
@@ -57,7 +58,8 @@ def _words(facts: Facts) -> Verdict:
     if box:
         return Verdict(Reason.BOX_OR_MANUAL_ONLY, None, (f"box or manual: {box.text!r}",), 0.9)
     verdict = _product(facts)
-    if facts.faults:
+    weak = all(item.text in _WEAK_FAULTS for item in facts.faults)
+    if facts.faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
         evidence = (f"fault: {facts.faults[0].text!r}", *verdict.evidence)
         return Verdict(Reason.FOR_PARTS, verdict.part, evidence, 0.9, verdict.counted)
     return verdict

@@ -1,7 +1,7 @@
 """Phrases and what they mean; finding them in a title, the longest first. A lexicon can be made without some of them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sourcing.matching.normalize import Gap, Token, fold, tokens
@@ -14,6 +14,7 @@ class Meaning(NamedTuple):
     value: str
 
 
+SHORTEST_STEM, LONGEST_STEM = 6, 11
 Phrase = tuple[str, ...]
 Table = Mapping[str, Mapping[str, str]]  # group -> value -> phrases, parted by "|" or the end of the line
 
@@ -24,6 +25,7 @@ class Lexicon:
 
     single: Mapping[str, Meaning]
     longer: Mapping[str, Mapping[str, tuple[tuple[Phrase, Meaning], ...]]]
+    stems: Mapping[str, Meaning] = field(default_factory=dict)
 
     def longest(self, row: tuple[Token, ...], at: int) -> tuple[int, Meaning] | None:
         """The end and the meaning of the longest phrase that begins at a token."""
@@ -36,8 +38,15 @@ class Lexicon:
                     row[index].gap <= Gap.SLASH and row[index].text == phrase[index - at] for index in range(at + 1, end)
                 ):
                     return end, meaning
-        meaning_alone = self.single.get(first)
+        meaning_alone = self.single.get(first) or self._stem(first)
         return (at + 1, meaning_alone) if meaning_alone else None
+
+    def _stem(self, word: str) -> Meaning | None:
+        for length in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 1, -1):
+            meaning = self.stems.get(word[:length])
+            if meaning:
+                return meaning
+        return None
 
     def phrases(self) -> Iterable[tuple[Phrase, Meaning]]:
         for word, meaning in self.single.items():
@@ -47,7 +56,11 @@ class Lexicon:
                 yield from entries
 
     def without(self, removed: Collection[Phrase]) -> "Lexicon":
-        return _lexicon((phrase, meaning) for phrase, meaning in self.phrases() if phrase not in removed)
+        kept = _lexicon((phrase, meaning) for phrase, meaning in self.phrases() if phrase not in removed)
+        return replace(kept, stems={stem: meaning for stem, meaning in self.stems.items() if (stem,) not in removed})
+
+    def with_stems(self, stems: Mapping[str, tuple[str, str]]) -> "Lexicon":
+        return replace(self, stems={stem: Meaning(*meaning) for stem, meaning in stems.items()})
 
 
 def make_lexicon(*tables: Table) -> Lexicon:

@@ -25,7 +25,7 @@ def is_v100(facts: Facts) -> bool:
     families = {item.value for item in facts.offered("gpu")} | {
         item.number.family for item in facts.offered("pn") if item.number
     }
-    if "v100" in families:
+    if "v100" in families or (families == {"v100s"} and _plural(facts)):
         return True
     return "volta" in families and families == {"volta"} and bool(facts.offered("form", "sxm2", "sxm3"))
 

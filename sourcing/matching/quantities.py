@@ -133,6 +133,8 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
     if number is None or row[index + 1].gap > Gap.SOFT or index == 0:
         return
     before = row[index - 1]
+    if before.role is Role.FOR:
+        return  # "for V100 x4"
     if _number(row, index - 1) is not None and row[index].gap <= Gap.SOFT and before.group == "number":
         return
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16):

@@ -144,6 +144,9 @@ def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool
         return False
     joined = item.gap == Gap.SLASH or (row[index - 1].group == "add" and row[index - 1].value == "and")
     if stretch.role is Role.NOT:
+        following = row[index + 1] if index + 1 < len(row) else None
+        if item.group == "form" and following and following.group == "thing" and following.gap <= Gap.SOFT:
+            return False  # "heatsink and SXM2 board"
         if first.group in _PARTS and item.group in ("gpu", "form", "memory", "pn", "server", "board", "bykski"):
             return True  # "no heatsink V100 SXM2 16GB"
         if first.group == "memory" and item.group in ("gpu", "form", "pn", "server"):
@@ -229,6 +232,10 @@ def _mark_run(row: list[Item], index: int, role: Role, groups: frozenset[str]) -
 def _mark_origin(row: list[Item], index: int) -> None:
     """The server a module was pulled from: "C4140 pull", DGX-2拆下."""
     at = index - 1
+    modules = any(item.group == "memory" for item in row)
+    if index and row[at].group in ("noun", "card") and row[index].text in ("pull", "pulled") and not modules:
+        row[at].role = Role.NOT  # "4029GP-TVRT, GPUs pulled"
+        return
     while at >= 0 and index - at <= 3 and row[at + 1].gap < Gap.LIST:
         if row[at].group == "server" or (row[at].group == "thing" and row[at].value in ("server", "chassis")):
             row[at].role = Role.FROM

@@ -4,6 +4,7 @@ from functools import cache
 
 from sourcing.matching.lexicon import Lexicon, make_lexicon
 from sourcing.matching.words import amounts, gpus, roles, states, things
+from sourcing.matching.words.stems import STEMS
 
 TABLES = (
     gpus.GPUS,
@@ -18,4 +19,4 @@ TABLES = (
 
 @cache
 def vocabulary() -> Lexicon:
-    return make_lexicon(*TABLES)
+    return make_lexicon(*TABLES).with_stems(STEMS)

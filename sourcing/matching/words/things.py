@@ -123,7 +123,7 @@ ACCESSORIES: Table = {
             cable d'alimentation | cable de alimentacion | kabel zasilajacy | cavo di alimentazione | dongle | 8p线 | pigtail | pigtails | 模组线 | power adaptor
         """,
         "bracket": """
-            sticker | stickers | decal | badge | logo badge | 贴纸 | bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket | retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand | gpu stand
+            sticker | stickers | decal | badge | logo badge | 贴纸 | support imprime | support ventilateur | bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket | retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand | gpu stand
             holder | support arm | anti sag | backplate | back plate | backplates | faceplate | face plate | frame | frames | gpu frame | open frame | standoff | standoffs | clip | clips | latch
             背板 | 挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱 | 托架 | 卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte | uchwyt
             sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame | bolster plate | bolster | kit de montaje | mounting frame
