@@ -111,6 +111,9 @@ def _product(facts: Facts) -> Verdict:
     if facts.only_kind is not None and facts.only_kind in kinds:
         return decide_kind(facts.only_kind, facts)
     if not kinds:
+        several = any(item.value != "1" for item in facts.offered("ways"))
+        if several and facts.offered("set") and facts.offered("gpu", "v100") and not facts.no_gpu:
+            return _bundle({}, f"sold as a set: {facts.offered('set')[0].text!r}")
         return decide_module(facts)
     gpu_beside = [item for item in facts.offered("gpu") if item.role is Role.WITH]
     if gpu_beside and not facts.no_gpu:

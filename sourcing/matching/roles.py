@@ -44,6 +44,9 @@ def assign(row: list[Item]) -> None:
             continue
         if stretch is None and item.gap is Gap.ADD:
             stretch = _Stretch(Role.WITH)
+        if item.value == "pcie" and index and _is_adapter(row[index - 1]) and item.gap <= Gap.SOFT:
+            item.role = row[index - 1].role  # "sans adaptateur PCIe"
+            continue
         if stretch is None:
             continue
         if item.group in NOUNS:
@@ -74,6 +77,10 @@ def assign(row: list[Item]) -> None:
             elif item.group == "purpose" and stretch.role is Role.FOR and stretch.first is None:
                 stretch = None
     _reach_back(row)
+
+
+def _is_adapter(item: Item) -> bool:
+    return item.group == "thing" and item.value in ("adapter", "riser", "board")
 
 
 def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) -> Role | None:

@@ -14,7 +14,7 @@ CATALOGUE: Table = {
             радиатор | koellichaam | koeler | kylflans | ヒートシンク | 쿨러 | dissipador
         """,
         "waterblock": """
-            water block | waterblock | waterblocks | water blocks | water-block | water cooling block | liquid cooling block | watercooling block
+            liquid cooled | liquid-cooled | water cooled | water-cooled | watercooled | wassergekuhlt | water block | waterblock | waterblocks | water blocks | water-block | water cooling block | liquid cooling block | watercooling block
             water cooling | watercooling | watercooler | water cooler | full cover block | full cover waterblock | liquid cooler | liquid block
             gpu block | gpu waterblock | gpu water block | cooling block | copper block | water cooling head | cold head
             水冷头 | 水冷块 | 水冷板 | 冷头 | 水冷 | 水冷散热 | 水冷散热器 | 水道 | 微水道 | 全覆盖水冷头 | 分体水冷 | 冷排
