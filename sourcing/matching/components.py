@@ -34,7 +34,8 @@ def _carrier(facts: Facts, evidence: list[str]) -> Verdict:
     evidence += [f"model: {item.text!r}" for item in facts.offered("board")[:2]]
     ways = {item.value for item in facts.named("ways")}
     sockets = {item.value for item in facts.named("form")}
-    if facts.named("gpu", "a100", "other") and "sxm2" not in sockets or "other" in models or sockets & {"sxm3", "sxm4"}:
+    foreign = bool(facts.named("gpu", "a100", "other")) and "sxm2" not in sockets
+    if foreign or "other" in models or sockets & {"sxm3", "sxm4"}:
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "a board for other modules")
     if facts.named("choice"):
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "several boards to choose from")
@@ -94,16 +95,28 @@ def _splits(facts: Facts) -> bool:
     """ "8i to 2x 8i": one plug becomes two."""
     row = facts.row
     for index, item in enumerate(row):
-        if item.group == "to" and index + 2 < len(row) and (row[index + 1].amount or 0) > 1 and row[index + 2].text == "x":
+        if (
+            item.group == "to"
+            and index + 2 < len(row)
+            and (row[index + 1].amount or 0) > 1
+            and row[index + 2].text == "x"
+        ):
             return True
-        if item.group == "to" and index + 1 < len(row) and row[index + 1].group in ("number", "ways") and row[index + 1].text in ("2", "dual", "two", "双", "两"):
+        if (
+            item.group == "to"
+            and index + 1 < len(row)
+            and row[index + 1].group in ("number", "ways")
+            and row[index + 1].text in ("2", "dual", "two", "双", "两")
+        ):
             return True
     return False
 
 
 def _end_of_cable(facts: Facts, text: str) -> bool:
     row = facts.row
-    return any(item.group == "to" and index + 1 < len(row) and row[index + 1].text == text for index, item in enumerate(row))
+    return any(
+        item.group == "to" and index + 1 < len(row) and row[index + 1].text == text for index, item in enumerate(row)
+    )
 
 
 def _heatsink(facts: Facts, evidence: list[str]) -> Verdict:
@@ -160,7 +173,11 @@ def _pulled(facts: Facts) -> bool:
 
 def _waterblock(facts: Facts, evidence: list[str]) -> Verdict:
     models = {item.value for item in facts.offered("bykski")}
-    if models == {"nvv100"} and not facts.named("maker", "other") and "pcie" not in {i.value for i in facts.named("form")}:
+    if (
+        models == {"nvv100"}
+        and not facts.named("maker", "other")
+        and "pcie" not in {i.value for i in facts.named("form")}
+    ):
         evidence += [f"model: {item.text!r}" for item in facts.offered("bykski")[:1]]
         return _ok(WATERBLOCK_PART, evidence, 0.96, Kind.WATERBLOCK)
     return _no(Reason.ACCESSORY_ONLY, evidence, "another water block")
@@ -177,7 +194,9 @@ def _server(facts: Facts, evidence: list[str]) -> Verdict:
     if models == {"server-dgx-1v"} and facts.named("gpu", "p100"):
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "the older DGX-1")
     without_board = [
-        item for item in facts.row if item.role is Role.NOT and item.group == "thing" and item.value in ("board", "server")
+        item
+        for item in facts.row
+        if item.role is Role.NOT and item.group == "thing" and item.value in ("board", "server")
     ]
     if without_board:
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "a chassis without its boards")

@@ -161,7 +161,18 @@ def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
     for at in range(index - 1, max(index - 5, -1), -1):
         if row[at + 1].gap >= Gap.LIST:
             break
-        if row[at].group == "neg" or row[at].text in ("if", "wenn", "si", "zero", "0", "falls", "jesli", "如", "若", "如果"):
+        if row[at].group == "neg" or row[at].text in (
+            "if",
+            "wenn",
+            "si",
+            "zero",
+            "0",
+            "falls",
+            "jesli",
+            "如",
+            "若",
+            "如果",
+        ):
             return False
         if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
             break

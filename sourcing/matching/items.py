@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from sourcing.matching import part_numbers
 from sourcing.matching.lexicon import Lexicon, Meaning
@@ -45,7 +46,9 @@ MEMORY_UNITS = frozenset(
     {"gb", "g", "gig", "gigs", "gigabyte", "gigabytes", "gbyte", "gbytes", "go", "gbs", "gib", "gddr", "ghb"}
 )
 _SPEED_UNITS = frozenset({"s", "bps", "sec", "ps"})
-_OTHER_MEMORY = frozenset({"ram", "ddr", "ssd", "hdd", "nvme", "内", "硬", "固", "gddr", "sas", "sata", "drive", "emmc"})
+_OTHER_MEMORY = frozenset(
+    {"ram", "ddr", "ssd", "hdd", "nvme", "内", "硬", "固", "gddr", "sas", "sata", "drive", "emmc"}
+)
 _OTHER_MEMORY_BEFORE = frozenset({"ram", "ddr4", "ssd", "内存", "硬盘", "固态", "hdd"})
 _NOS = frozenset({"no", "not", "without", "无", "没", "不"})
 _PLAIN_MEMORY = frozenset({"16", "32"})
@@ -84,7 +87,7 @@ def items(text: Text, lexicon: Lexicon) -> list[Item]:
                 group = "number" if token.text[0].isdigit() else "word"
                 found.append(Item(group, token.text, token.text, token.gap, token.before))
         at = end
-    for item, following in zip(found, found[1:], strict=False):
+    for item, following in pairwise(found):
         item.after = following.before
     if found and row:
         found[-1].after = text.text[row[-1].end : row[-1].end + 8]

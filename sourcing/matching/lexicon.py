@@ -1,4 +1,4 @@
-"""Phrases and what they mean; finding them in a title, the longest first. A lexicon can be made without some of them."""
+"""Phrases and what they mean, found in a title the longest first. A lexicon can be made without some of them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,8 @@ class Lexicon:
             for phrase, meaning in following.get(row[at + 1].text, ()):
                 end = at + len(phrase)
                 if end <= len(row) and all(
-                    row[index].gap <= Gap.SLASH and row[index].text == phrase[index - at] for index in range(at + 1, end)
+                    row[index].gap <= Gap.SLASH and row[index].text == phrase[index - at]
+                    for index in range(at + 1, end)
                 ):
                     return end, meaning
         meaning_alone = self.single.get(first) or self._stem(first)

@@ -1,10 +1,12 @@
 """V100 modules and cards: form factor and memory, each said once and contradicted by nothing."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sourcing.matching.facts import Facts
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
+from sourcing.matching.part_numbers import PartNumber
 from sourcing.matching.types import Reason
 
 _OFFERED = (Role.SOLD, Role.WITH)
@@ -63,7 +65,9 @@ def decide_module(facts: Facts) -> Verdict:
     cut = facts.cuts
     evidence += [f"memory: {item.text!r}" for item in facts.offered("memory")[:2]]
     if cut or (said & CUT_SIZES):
-        return Verdict(Reason.CUT_DOWN_MEMORY, None, (*evidence, *(f"cut down: {item.text!r}" for item in cut[:1])), 0.9)
+        return Verdict(
+            Reason.CUT_DOWN_MEMORY, None, (*evidence, *(f"cut down: {item.text!r}" for item in cut[:1])), 0.9
+        )
 
     printed_forms = {number.form for _, number in numbers if number.form}
     forms, words = _forms(facts)
@@ -80,7 +84,12 @@ def decide_module(facts: Facts) -> Verdict:
     printed_sizes = {number.memory_gb for _, number in numbers if number.memory_gb}
     sizes = (said & SIZES) | printed_sizes
     strange = said - SIZES
-    if len(sizes) != 1 or _bare_sizes(facts) - sizes or not _totals(strange, sizes) or facts.named("choice") and len(said & SIZES) != 1:
+    if (
+        len(sizes) != 1
+        or _bare_sizes(facts) - sizes
+        or not _totals(strange, sizes)
+        or (facts.named("choice") and len(said & SIZES) != 1)
+    ):
         return Verdict(Reason.AMBIGUOUS_MEMORY, None, (*evidence, "memory not said once"), 0.85)
     (size,) = sizes
     part = f"v100-{form}-{size}gb"
@@ -97,7 +106,11 @@ def _bare_sizes(facts: Facts) -> set[int]:
             continue
         before = facts.row[index - 1] if index else None
         after = facts.row[index + 1] if index + 1 < len(facts.row) else None
-        counts = after and after.gap <= Gap.SOFT and (after.text == "x" or after.group in ("amount", "gpu", "brand", "noun", "maker", "thing", "form"))
+        counts = (
+            after
+            and after.gap <= Gap.SOFT
+            and (after.text == "x" or after.group in ("amount", "gpu", "brand", "noun", "maker", "thing", "form"))
+        )
         if counts or (before and (before.text == "x" or before.group in ("amount", "lanes", "form", "ways", "server"))):
             continue
         if after is not None and after.gap <= Gap.SOFT and after.group == "word":
@@ -123,8 +136,9 @@ def _of_a_thing(facts: Facts, form: Item) -> bool:
     """Whether PCIe only tells the kind of something else: "PCIe adapter"."""
     at = facts.position(form)
     after = facts.row[at + 1] if at + 1 < len(facts.row) else None
-    beside = form.value == "pcie" and after is not None and after.group == "thing" and after.gap <= Gap.SOFT
-    return beside and after.role is not Role.SOLD and after.value not in ("heatsink", "server", "chassis")
+    if form.value != "pcie" or after is None or after.group != "thing" or after.gap > Gap.SOFT:
+        return False
+    return after.role is not Role.SOLD and after.value not in ("heatsink", "server", "chassis")
 
 
 def _plural(facts: Facts) -> bool:
@@ -133,7 +147,7 @@ def _plural(facts: Facts) -> bool:
     return bool(forms & {"sxm2", "sxm3"}) or memory_said(facts) == {16}
 
 
-def _module_number(numbers: list[tuple[Item, object]], said: set[int]) -> bool:
+def _module_number(numbers: Sequence[tuple[Item, PartNumber]], said: set[int]) -> bool:
     """A part number may give the form factor where words give the memory."""
     return bool(numbers) and bool(said & SIZES)
 

@@ -17,10 +17,20 @@ _TRADITIONAL = str.maketrans(
     "贴键验证壮构缓协顾问层软陆湾园输营养龙",
 )
 _LOOK_ALIKE = str.maketrans(
-    {"х": "x", "×": "x", "✕": "x", "✖": "x", "╳": "x", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "’": "'", "‘": "'",
-     "`": "'", "´": "'", "“": '"', "”": '"', "→": " to ", "⇒": " to ", "➔": " to ", "➡": " to ", "、": ",", "ł": "l", "ø": "o",
-     "№": " number ", "顯": "显", "祇": "只", "裏": "里", "臺": "台"}
-)  # fmt: skip
+    {
+        **dict.fromkeys("х×✕✖╳", "x"),
+        **dict.fromkeys("–—‐‑−", "-"),
+        **dict.fromkeys("’‘`´", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("→⇒➔➡", " to "),
+        "、": ",",
+        "ł": "l",
+        "ø": "o",
+        "№": " number ",
+        "祇": "只",
+        "裏": "里",
+    }
+)
 _REWRITES = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
@@ -51,10 +61,11 @@ _WORDS = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*|[^\W0-9a-z_]")
 _ADDS = re.compile(r"[+&]")
 _HARD = re.compile(r"[^\s\w.,/\-'\"#@*%$£€¥=~^:]|\s-+\s|--|\s[-:=~]\s|:\s|~|=")
 _SENTENCE_END = re.compile(r"\.(?:\s|$)|\.\.")
-_ABBREVIATIONS = frozenset(
-    "incl inc excl qty approx no pcs pc ca ea w vs stk st szt uds ud mit bzw z gb rev ver v unid pz pzs qte art nr kl kpl"
-    " max min cond".split()
-)
+_ABBREVIATIONS = frozenset({
+    "incl", "inc", "excl", "qty", "approx", "no", "pcs", "pc", "ca", "ea", "w", "vs", "stk", "st", "szt", "uds", "ud",
+    "mit", "bzw", "z", "gb", "rev", "ver", "v", "unid", "pz", "pzs", "qte", "art", "nr", "kl", "kpl", "max", "min",
+    "cond",
+})  # fmt: skip
 
 
 class Gap(IntEnum):

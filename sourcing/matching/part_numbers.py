@@ -44,7 +44,9 @@ _PATTERNS: tuple[tuple[str, PartNumber], ...] = (
 )
 _SUFFIX = r"(?:[- ]\d{3})?"
 _ANY = re.compile(
-    r"(?<![a-z0-9])(?:" + "|".join("(" + pattern.replace("-?", "[- ]?") + ")" + _SUFFIX for pattern, _ in _PATTERNS) + r")(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:"
+    + "|".join("(" + pattern.replace("-?", "[- ]?") + ")" + _SUFFIX for pattern, _ in _PATTERNS)
+    + r")(?![a-z0-9])"
 )
 
 

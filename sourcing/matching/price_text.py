@@ -44,7 +44,7 @@ _DECIMAL_COMMA = frozenset({"EUR", "PLN", "CHF"})
 
 
 def read_price(text: str | None, currency: str | None = None) -> PriceText:
-    """The one amount a text names. ``currency`` is what the marketplace says it is in; it settles a doubtful "1.680"."""
+    """The one amount a text names. ``currency`` is the marketplace's word for it; it settles a doubtful "1.680"."""
     if not text or len(text) > LONGEST_PRICE:
         return PriceText(None, None)
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
@@ -71,11 +71,15 @@ def read_price(text: str | None, currency: str | None = None) -> PriceText:
     if amount is not None and scale:
         amount *= _SCALES[scale.group(1)]
     rest = after[scale.end() :] if scale else after
-    if re.match(r" ?[a-z]", rest) and not re.match(r" ?(?:[a-z]{3}\b|euros?|each|per|zł|zl|shipped|us ?\$|obo|or best)", rest):
+    if re.match(r" ?[a-z]", rest) and not re.match(
+        r" ?(?:[a-z]{3}\b|euros?|each|per|zł|zl|shipped|us ?\$|obo|or best)", rest
+    ):
         return PriceText(None, sign, lot)
     if amount is None or not 0 < amount < _HIGHEST:
         return PriceText(None, sign, lot)
-    return PriceText(amount.normalize() + 0 if amount != amount.to_integral() else amount.quantize(Decimal(1)), sign, lot)
+    return PriceText(
+        amount.normalize() + 0 if amount != amount.to_integral() else amount.quantize(Decimal(1)), sign, lot
+    )
 
 
 def unit_price(amount: Decimal | None, quantity: int) -> str | None:

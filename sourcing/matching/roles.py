@@ -8,15 +8,38 @@ from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
 # What can be sold, left out or fitted, and so carries a role.
-NOUNS = frozenset({"gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn", "memory", "set", "ways"})
+NOUNS = frozenset(
+    {
+        "gpu",
+        "form",
+        "noun",
+        "card",
+        "server",
+        "thing",
+        "board",
+        "bykski",
+        "switch",
+        "link",
+        "box",
+        "pn",
+        "memory",
+        "set",
+        "ways",
+    }
+)
 _PARTS = frozenset({"noun", "card", "thing", "box", "link", "server", "board"})
-_FITTED = frozenset({"gpu", "form", "memory", "other memory", "server", "pn", "brand", "noun", "link", "board", "ways", "bykski"})
+_FITTED = frozenset(
+    {"gpu", "form", "memory", "other memory", "server", "pn", "brand", "noun", "link", "board", "ways", "bykski"}
+)
 _PASSED = frozenset({"brand", "maker", "ways", "speed", "lanes", "word", "other memory", "purpose", "to"})
 _NEAR_ONLY = frozenset({"chip", "die", "performance", "class", "level", "核心", "级", "级别", "性能", "同级"})
 _PASSING_BY = frozenset({"noise", "fault", "cut", "service", "choice"})
 _JOINED = frozenset({"thing", "noun", "memory", "bykski", "board", "server"})
-_ARTICLES = frozenset({"a", "an", "the", "any", "your", "own", "my", "our", "its", "eine", "einen", "ein", "der", "die", "das", "le", "la", "les",
-    "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d", "l", "di", "full", "new", "some", "also", "extra"})  # fmt: skip
+_ARTICLES = frozenset({
+    "a", "an", "the", "any", "your", "own", "my", "our", "its", "full", "new", "some", "also", "extra", "eine", "einen",
+    "ein", "der", "die", "das", "le", "la", "les", "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d",
+    "l", "di",
+})  # fmt: skip
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
 
 
@@ -29,6 +52,13 @@ class _Stretch:
         self.role = role
         self.first: Item | None = None
         self.fillers = 0
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the words passed show that its noun phrase is over."""
+        if self.role not in (Role.NOT, Role.LIKE):
+            return False
+        return self.fillers > (0 if self.first else _FILLERS)
 
 
 def assign(row: list[Item]) -> None:
@@ -69,12 +99,7 @@ def assign(row: list[Item]) -> None:
                     stretch = None
                 continue
             stretch.fillers += item.group == "word" and item.text not in _ARTICLES
-            limit = _FILLERS if stretch.first is None else 1
-            if stretch.role is Role.LIKE or (stretch.role is Role.NOT and stretch.first):
-                limit = 0 if stretch.first else _FILLERS
-            if stretch.fillers > limit and stretch.role in (Role.NOT, Role.LIKE):
-                stretch = None
-            elif item.group == "purpose" and stretch.role is Role.FOR and stretch.first is None:
+            if stretch.too_long or (item.group == "purpose" and stretch.role is Role.FOR and stretch.first is None):
                 stretch = None
     _reach_back(row)
 
@@ -130,9 +155,7 @@ def _closed_by_gap(stretch: _Stretch, item: Item, row: list[Item], index: int) -
         case _:
             if stretch.role is Role.WITH:
                 return False
-            return item.group not in _continuing(stretch) and not (
-                item.group == "add" and item.value == "and"
-            )
+            return item.group not in _continuing(stretch) and not (item.group == "add" and item.value == "and")
 
 
 def _continuing(stretch: _Stretch) -> frozenset[str]:
@@ -195,9 +218,10 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
         return
     while at >= 0 and row[at].group in NOUNS:
         denied = role is Role.NOT and row[index].text.startswith(("not ", "no ", "nicht", "non ", "不"))
-        if row[at].group in _PARTS or (row[at].group in ("gpu", "form", "memory") and denied):
-            if not (role is Role.WITH and row[at].role is Role.NOT and _denied_here(row, at)):
-                row[at].role = role
+        reached = row[at].group in _PARTS or (row[at].group in ("gpu", "form", "memory") and denied)
+        kept = role is Role.WITH and row[at].role is Role.NOT and _denied_here(row, at)
+        if reached and not kept:
+            row[at].role = role
         behind = row[at]
         at -= 1
         if at >= 0 and behind.gap in (Gap.SOFT, Gap.GLUED):

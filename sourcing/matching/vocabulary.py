@@ -3,7 +3,7 @@
 from functools import cache
 
 from sourcing.matching.lexicon import Lexicon, make_lexicon
-from sourcing.matching.words import amounts, gpus, roles, states, things
+from sourcing.matching.words import amounts, faults, gpus, offers, passing, roles, things
 from sourcing.matching.words.stems import STEMS
 
 TABLES = (
@@ -12,7 +12,9 @@ TABLES = (
     things.OTHERS,
     things.ACCESSORIES,
     roles.ROLES,
-    states.STATES,
+    faults.FAULTS,
+    offers.OFFERS,
+    passing.PASSING,
     amounts.AMOUNTS,
 )
 

@@ -1,1 +1,1 @@
-"""The words of listings, grouped by what they mean. Phrases stand in lines or between bars, in any language and case."""
+"""The words of listings, grouped by what they mean. Phrases stand in lines or between bars, in any language."""
