@@ -25,7 +25,8 @@ def _no(reason: Reason, evidence: list[str], why: str) -> Verdict:
 
 
 def decide_kind(kind: Kind, facts: Facts) -> Verdict:
-    evidence = [f"{kind}: {facts.kinds[kind].text!r}"]
+    item = facts.kinds.get(kind)
+    evidence = [f"{kind}: {item.text!r}"] if item else []
     return _DECIDERS[kind](facts, evidence)
 
 

@@ -81,6 +81,27 @@ def _counts_at(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[i
             yield from _number_before(row, index, number, is_sold)
 
 
+_NO_COUNT_BEHIND = frozenset({
+    "of", "on", "about", "save", "to", "from", "by", "at", "or", "and", "since", "than", "under", "approx", "version",
+    "ver", "rev", "revision", "grade", "gen", "generation", "cuda", "driver", "bin", "bay", "row", "rack", "page",
+    "pic", "step", "max", "after", "within", "off", "in", "day", "shelf", "windows", "ubuntu", "rhel", "dgx", "pcb",
+    "type",
+})  # fmt: skip
+
+
+def _unexplained(row: list[Item], index: int, number: int, is_sold: Counts) -> bool:
+    """Whether a small number behind a word not known could be a count: "Anzahl 4" in a language not known."""
+    item, before = row[index], row[index - 1] if index else None
+    if not (is_sold.modules and 2 <= number <= 20 and item.text.isdigit() and before and before.group == "word"):
+        return False
+    if item.gap is not Gap.SOFT or item.before.strip() or not before.text.isascii() or before.text in TIMES:
+        return False
+    if before.text in _NO_COUNT_BEHIND or item.after[:1] in ("%", "+", "/", ":"):
+        return False
+    after = row[index + 1] if index + 1 < len(row) else None
+    return after is None or after.gap >= Gap.LIST or after.group in ("noise", "speed", "gpu", "brand")
+
+
 def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
     item = row[index]
     match item.value:
@@ -231,3 +252,5 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, f"({number})"
     elif text.endswith("x") and at >= len(row):
         yield number, text
+    if _unexplained(row, index, number, is_sold):
+        yield None, f"{row[index - 1].text} {number}"
