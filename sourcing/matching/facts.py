@@ -86,7 +86,8 @@ class Facts:
 
     @property
     def faults(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "fault", "fault")]
+        row = self.row
+        return [item for index, item in enumerate(row) if _stands(row, index, "fault", "fault") or _no_longer(row, index)]
 
     @property
     def cuts(self) -> list[Item]:
@@ -98,10 +99,12 @@ class Facts:
 
 
 def with_converters(row: list[Item]) -> list[Item]:
-    """ "SXM2 to PCIe" and "SXM2 GPU to PCIe" name an adapter without the word."""
+    """ "SXM2 to PCIe" and "SXM2 GPU to PCIe" name an adapter without the word, "8i to 8i" a cable."""
     out: list[Item] = []
     for index, item in enumerate(row):
         out.append(item)
+        if index > 1 and item.group == "link" and row[index - 1].group == "to" and row[index - 2].group == "link":
+            out.append(Item("thing", "cable", f"{row[index - 2].text} to {item.text}", Gap.SOFT, " "))
         if index < 2 or row[index - 1].group != "to" or not (item.group == "form" or item.text.startswith("pci")):
             continue
         source = row[index - 3] if index > 2 and row[index - 2].group in (*GPU_NOUNS, "gpu") else row[index - 2]
@@ -153,6 +156,42 @@ def _near(row: list[Item], places: Iterable[int], index: int) -> Item | None:
     return None
 
 
+def _no_longer(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a word such as "works" is denied near by: "never worked", "funktioniert leider nicht mehr"."""
+    if row[index].text not in _WORKS:
+        return False
+    if index + 1 < len(row) and row[index + 1].text in _WHERE:
+        return False  # "does not work in a PCIe slot"
+    for step, denials in ((-1, _DENIED_BEFORE), (1, _DENIED_AFTER)):
+        at = index
+        for _ in range(3):
+            later = max(at, at + step)
+            at += step
+            if not 0 <= at < len(row) or row[later].gap >= Gap.LIST:
+                break
+            if row[at].text in denials:
+                following = row[at + 1] if at + 1 < len(row) else None
+                return not (step > 0 and following and following.text in _WHERE)
+            if row[at].group not in ("word", "noise", "neg"):
+                break
+    return False
+
+
+_WORKS = frozenset(
+    "works working work worked run running runs functions functioning boots boot starts recognized detected funktioniert"
+    " geht lauft startet fonctionne marche demarre funciona enciende arranca funziona dziala uruchamia werkt".split()
+)
+_DENIED_BEFORE = frozenset(
+    "not never nicht no non nie ne doesn't won't didn't isn't can't wont doesnt cannot longer hardly barely niet".split()
+)
+_DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
+_WHERE = frozenset({"in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con"})
+# Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
+_HARMS = frozenset(
+    "damage damaged error errors defect defects issue issues problem problems fault faults crack cracks failure 问题 故障".split()
+)
+
+
 def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
     """Whether a bad word is meant: not "no ... damage", not "if ... faulty", not 坏包换."""
     item = row[index]
@@ -174,6 +213,8 @@ def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
             "如果",
         ):
             return False
+        if item.text not in _HARMS and group == "fault":
+            break
         if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
             break
         if row[at].group == "add" and row[at].value != "and":

@@ -68,6 +68,8 @@ def assign(row: list[Item]) -> None:
         if stretch and _closed_by_gap(stretch, item, row, index):
             stretch = None
         opened = _opens(item, stretch, row, index)
+        if stretch and item.group == "add" and item.value == "and":
+            stretch.fillers = -1  # "a server or a special board"
         if opened is not None:
             if not (opened is Role.WITH and item.value == "and" and stretch):
                 stretch = _Stretch(opened)

@@ -5,6 +5,9 @@ from sourcing.matching.lexicon import Table
 FAULTS: Table = {
     "fault": {
         "fault": """
+            smoked | smokes | magic smoke | let the smoke out | whatever parts | parts you can use | use for parts | burnt smell | burning smell
+            no detection | no output no | went up in smoke | gave up | died | has died | kicked the bucket | quit working | quits | no signs of life
+            won't run | wont run | will not run | will not start | won't start | not starting | out of order | hors d'usage
             for parts | parts only | for part | as parts | parts or repair | for parts or repair | parts/repair
             spares or repair | spares or repairs | spares repair | for spares | spare or repair | spares and repairs
             spares | for repair | or repair | repairs | needs repair | need repair | parts unit | parts card

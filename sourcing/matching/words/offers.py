@@ -5,6 +5,7 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
+            repair and diagnostics | diagnostics service | diagnosis | repair shop | repairs and | repair and maintenance
             rental | rentals | rent | for rent | to rent | rent out | leasing | lease | hire | for hire | per hour
             hourly | per hr | per month | monthly | per day | per week | daily rate | cloud gpu | cloud server
             cloud instance | gpu instance | vps | hosted | colocation | remote access | remote desktop | ssh access

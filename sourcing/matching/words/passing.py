@@ -35,6 +35,7 @@ PASSING: Table = {
     },
     "noise": {
         "noise": """
+            smoke free | smoke-free | smoke free home | pet free
             dual slot | 2-slot | two slot | single slot | double slot | double width | dual width | double wide
             dual wide | full height | full length | full profile | low profile | half height | 双槽 | full card
             full height bracket included | 4096 bit | hbm2 | hbm | hbm2e | ecc | cuda | tensor | tensor core

@@ -5,6 +5,7 @@ from sourcing.matching.lexicon import Table
 ROLES: Table = {
     "neg": {
         "before": """
+            brak | ni
             no | not | non | without | w.o | minus | less | excluding | excludes | exclude | excl | not a | not an
             not the | isn't | isnt | is not | not for | lacks | lacking | missing | no longer has | does not include
             doesn't include | doesnt include | do not include | not including | not include | not come with
@@ -33,6 +34,7 @@ ROLES: Table = {
             無し | 免
         """,
         "after": """
+            缺失 | 丢失 | 遗失 | 缺了
             available in my store | available in my other listings | available in my shop | in my store | in my shop
             in my other listings | in my other listing | in my other auctions | in another listing
             in other listings | in other listing | in separate listing | in a separate listing | listed separately
@@ -46,7 +48,7 @@ ROLES: Table = {
             are gone | gone | kept | i am keeping | stays with me | staying | nicht enthalten | nicht dabei
             nicht inklusive | nicht im lieferumfang | fehlt | fehlen | entfernt | separat erhaltlich | non inclus
             non incluse | non inclusi | non incluso | non fourni | non fournie | non compris | pas inclus
-            no incluido | no incluida | no incluidos | no incluye gpu | nie wliczony | niedolaczony | brak
+            no incluido | no incluida | no incluidos | no incluye gpu | nie wliczony | niedolaczony | 
             non fournis | pas compris | pas fourni | ausgebaut | exclus | 另算 | 另外购买 | 已拆 | 已拆除 | 需另买
             另卖 | 单独出售 | 不含在内 | 不包含在内 | 除外 | 已取出 | 自己配 | 自配 | 单独购买 | 另售 | 另购买
             不在内 | 需自备 的

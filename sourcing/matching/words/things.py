@@ -62,7 +62,7 @@ CATALOGUE: Table = {
         "1catai": "1catai | 1cat ai | 1cat | 一猫 | 1猫 | 一猫智星 | onecat | 1catai tech | 壹猫",
         "other": """
             aom-sxmv | sxmv | aom-sxm2 | aom-sxmv-b | 852x8 | 0852x8 | 0cthr | 00cthr | 96pwg | 096pwg | x11dgo
-            x11dgo-t | x11dgq | aom-sxm | d6dgr | k8k5n | p2b | hgx baseboard | nvswitch board | nvswitch | sxm2x4
+            x11dgo-t | x11dgq | aom-sxm | d6dgr | k8k5n | p2b | hgx baseboard | nvswitch board | nvswitch | 
             nvlink switch
         """,
     },
