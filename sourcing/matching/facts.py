@@ -87,7 +87,9 @@ class Facts:
     @property
     def faults(self) -> list[Item]:
         row = self.row
-        return [item for index, item in enumerate(row) if _stands(row, index, "fault", "fault") or _no_longer(row, index)]
+        return [
+            item for index, item in enumerate(row) if _stands(row, index, "fault", "fault") or _no_longer(row, index)
+        ]
 
     @property
     def cuts(self) -> list[Item]:
@@ -178,17 +180,85 @@ def _no_longer(row: tuple[Item, ...], index: int) -> bool:
 
 
 _WORKS = frozenset(
-    "works working work worked run running runs functions functioning boots boot starts recognized detected funktioniert"
-    " geht lauft startet fonctionne marche demarre funciona enciende arranca funziona dziala uruchamia werkt".split()
+    [
+        "works",
+        "working",
+        "work",
+        "worked",
+        "run",
+        "running",
+        "runs",
+        "functions",
+        "functioning",
+        "boots",
+        "boot",
+        "starts",
+        "recognized",
+        "detected",
+        "funktioniert",
+        "geht",
+        "lauft",
+        "startet",
+        "fonctionne",
+        "marche",
+        "demarre",
+        "funciona",
+        "enciende",
+        "arranca",
+        "funziona",
+        "dziala",
+        "uruchamia",
+        "werkt",
+    ]
 )
 _DENIED_BEFORE = frozenset(
-    "not never nicht no non nie ne doesn't won't didn't isn't can't wont doesnt cannot longer hardly barely niet".split()
+    [
+        "not",
+        "never",
+        "nicht",
+        "no",
+        "non",
+        "nie",
+        "ne",
+        "doesn't",
+        "won't",
+        "didn't",
+        "isn't",
+        "can't",
+        "wont",
+        "doesnt",
+        "cannot",
+        "longer",
+        "hardly",
+        "barely",
+        "niet",
+    ]
 )
 _DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
-_WHERE = frozenset({"in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con"})
+_WHERE = frozenset(
+    {"in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con"}
+)
 # Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
 _HARMS = frozenset(
-    "damage damaged error errors defect defects issue issues problem problems fault faults crack cracks failure 问题 故障".split()
+    [
+        "damage",
+        "damaged",
+        "error",
+        "errors",
+        "defect",
+        "defects",
+        "issue",
+        "issues",
+        "problem",
+        "problems",
+        "fault",
+        "faults",
+        "crack",
+        "cracks",
+        "failure",
+        "问题",
+        "故障",
+    ]
 )
 
 

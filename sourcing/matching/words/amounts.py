@@ -31,6 +31,7 @@ AMOUNTS: Table = {
             只装 | 个装 | 片装
         """,
         "pair": """
+            pareja | pareja de | una pareja de | duo of | twins | twin
             pair | pair of | a pair | a pair of | pairs | couple | couple of | a couple of | twin pack
             matched pair | matching pair | two-pack | paar | ein paar | par | para de | par de | paire | paire de
             coppia | coppia di | duo | both | 一对 | 一双 | 成对 | 两张一起 | duo pack | paarweise | un par de
@@ -60,26 +61,29 @@ AMOUNTS: Table = {
             rimangono | noch
         """,
         "each": """
+            preis pro gpu | preis pro modul | preis pro karte | preis je karte | preis je modul | preis je gpu | price per gpu | price per card
+            price per module | price per piece | price per unit | price per board | price per cable | precio por gpu | precio por tarjeta | prix par carte
+            prix par module | prix par piece | prezzo per pezzo | cena za 1 szt | cena za jedna | cena za karte | precio por modulo | prezzo per modulo
             each | per unit | per piece | per pc | per pcs | per card | per gpu | per module | per item | per one
-            unit price | price per | price each | priced each | apiece | a piece | a pop | price is for one
+            unit price |  price each | priced each | apiece | a piece | a pop | price is for one
             price is for 1 | price for one | price for 1 | for one unit | for 1 unit | for one card | for 1 card
             for one gpu | for 1 gpu | for 1 pc | for 1 piece | for one piece | one unit per | sold individually
-            individually | sold singly | sold one by one | priced per | price of one | price for single
+            individually | sold singly | sold one by one |  price of one | price for single
             single price | single unit | single unit price | for single | is for one | is for 1 | for a single
             listing is for one | listing is for 1 | this is for one | this is for 1 | one per order | ea. price
             you get one | you get 1 | buyer gets one | you will receive one | you will receive 1 | you receive one
             you receive 1 | 1 per order | per heatsink | per board | per cable | per adapter | one only | 1 only
             just one | just 1 | only one | only 1 | qty 1 | quantity 1 | auction for one | auction is for one
             auction is for 1 | bid is for one | priced individually | sold per unit | pro stuck | je stuck
-            stuckpreis | einzelpreis | preis pro | preis je | preis pro stuck | preis je stuck | pro karte
+            stuckpreis | einzelpreis |   preis pro stuck | preis je stuck | pro karte
             je karte | pro modul | einzeln | einzelverkauf | chacun | chacune | l'unite | a l'unite | la piece
-            prix unitaire | prix par | prix a l'unite | par unite | par piece | piece unique | unitaire
-            unidad precio | cada uno | cada una | por unidad | precio por | precio unitario | precio por unidad
-            precio cada | precio por pieza | por pieza | za sztuke | cena za | cena za sztuke | za szt | cena za 1
-            al pezzo | cadauno | cad. | prezzo per | prezzo unitario | prezzo cadauno | cadauna | per pezzo
+            prix unitaire |  prix a l'unite | par unite | par piece | piece unique | unitaire
+            unidad precio | cada uno | cada una | por unidad |  precio unitario | precio por unidad
+             precio por pieza | por pieza | za sztuke |  cena za sztuke | za szt | cena za 1
+            al pezzo | cadauno | cad. |  prezzo unitario | prezzo cadauno | cadauna | per pezzo
             ciascuno | ciascuna | per stuk | prijs per stuk | por peca | cada | preco unitario | preis fur 1
             preis fur ein | preis fur eine | prix pour 1 | prix pour une | precio de una | precio por una
-            prezzo per uno | цена за | за штуку | цена за штуку | per st | styckpris | 单价 | 每张 | 每片 | 每个
+            prezzo per uno |  за штуку | цена за штуку | per st | styckpris | 单价 | 每张 | 每片 | 每个
             每块 | 每根 | 每条 | 每只 | 每台 | 单张 | 单张价 | 单张价格 | 单片 | 单片价 | 单个 | 单个价 | 单个价格
             一张价 | 一张的价 | 一张的价格 | 一张价格 | 单条 | 单根 | 单根价 | 单条价 | 单块 | 单台 | 单件 | 单台价
             一个价 | 一片价 | 一个的价格 | 一张一张 | 按张 | 按张卖 | 可单张 | 可单卖 | 单卡价 | 单卡价格
@@ -97,7 +101,7 @@ AMOUNTS: Table = {
             two | zwei | deux | dos | dwa | dwie | due | 两 | twee | dois | два | 二 | 2er | zweier | dwoch
             doppelpack | doppel-pack
         """,
-        "3": "three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri | dreier",
+        "3": "trio | trio de | trio of | three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri | dreier",
         "4": """
             four | vier | quatre | cuatro | cztery | quattro pezzi | 四 | quatro | четыре | 4er | 肆 | vierer
         """,
