@@ -179,87 +179,24 @@ def _no_longer(row: tuple[Item, ...], index: int) -> bool:
     return False
 
 
-_WORKS = frozenset(
-    [
-        "works",
-        "working",
-        "work",
-        "worked",
-        "run",
-        "running",
-        "runs",
-        "functions",
-        "functioning",
-        "boots",
-        "boot",
-        "starts",
-        "recognized",
-        "detected",
-        "funktioniert",
-        "geht",
-        "lauft",
-        "startet",
-        "fonctionne",
-        "marche",
-        "demarre",
-        "funciona",
-        "enciende",
-        "arranca",
-        "funziona",
-        "dziala",
-        "uruchamia",
-        "werkt",
-    ]
-)
-_DENIED_BEFORE = frozenset(
-    [
-        "not",
-        "never",
-        "nicht",
-        "no",
-        "non",
-        "nie",
-        "ne",
-        "doesn't",
-        "won't",
-        "didn't",
-        "isn't",
-        "can't",
-        "wont",
-        "doesnt",
-        "cannot",
-        "longer",
-        "hardly",
-        "barely",
-        "niet",
-    ]
-)
+_WORKS = frozenset({
+    "works", "working", "work", "worked", "run", "running", "runs", "functions", "functioning", "boots", "boot", "starts",
+    "recognized", "detected", "funktioniert", "geht", "lauft", "startet", "fonctionne", "marche", "demarre", "funciona",
+    "enciende", "arranca", "funziona", "dziala", "uruchamia", "werkt",
+})  # fmt: skip
+_DENIED_BEFORE = frozenset({
+    "not", "never", "nicht", "no", "non", "nie", "ne", "doesn't", "won't", "didn't", "isn't", "can't", "wont", "doesnt",
+    "cannot", "longer", "hardly", "barely", "niet",
+})  # fmt: skip
 _DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
-_WHERE = frozenset(
-    {"in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con"}
-)
+_WHERE = frozenset({
+    "in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con",
+})  # fmt: skip
 # Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
-_HARMS = frozenset(
-    [
-        "damage",
-        "damaged",
-        "error",
-        "errors",
-        "defect",
-        "defects",
-        "issue",
-        "issues",
-        "problem",
-        "problems",
-        "fault",
-        "faults",
-        "crack",
-        "cracks",
-        "failure",
-        "问题",
-        "故障",
-    ]
-)
+_HARMS = frozenset({
+    "damage", "damaged", "error", "errors", "defect", "defects", "issue", "issues", "problem", "problems", "fault",
+    "faults", "crack", "cracks", "failure", "问题", "故障",
+})  # fmt: skip
 
 
 def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
