@@ -160,6 +160,10 @@ def _near(row: list[Item], places: Iterable[int], index: int) -> Item | None:
 
 def _no_longer(row: tuple[Item, ...], index: int) -> bool:
     """Whether a word such as "works" is denied near by: "never worked", "funktioniert leider nicht mehr"."""
+    if row[index].text in _CONTRACTIONS and index + 1 < len(row) and row[index + 1].text == "t":
+        return not (
+            index + 2 < len(row) and row[index + 2].text in _HARMLESS_VERBS
+        )  # "doesn't ..." in doubt is a fault
     if row[index].text not in _WORKS:
         return False
     if index + 1 < len(row) and row[index + 1].text in _WHERE:
@@ -180,13 +184,16 @@ def _no_longer(row: tuple[Item, ...], index: int) -> bool:
 
 
 _WORKS = frozenset({
-    "works", "working", "work", "worked", "run", "running", "runs", "functions", "functioning", "boots", "boot", "starts",
-    "recognized", "detected", "funktioniert", "geht", "lauft", "startet", "fonctionne", "marche", "demarre", "funciona",
+    "works", "working", "work", "worked", "run", "running", "runs", "functions", "functioning", "boots", "boot",
+    "starts",     "recognized", "detected", "funktioniert", "geht", "lauft", "startet", "fonctionne", "marche", "demarre", "funciona",
     "enciende", "arranca", "funziona", "dziala", "uruchamia", "werkt",
 })  # fmt: skip
 _DENIED_BEFORE = frozenset({
-    "not", "never", "nicht", "no", "non", "nie", "ne", "doesn't", "won't", "didn't", "isn't", "can't", "wont", "doesnt",
-    "cannot", "longer", "hardly", "barely", "niet",
+    "not", "never", "nicht", "no", "non", "nie", "ne", "wont", "doesnt", "cannot", "longer", "hardly", "barely", "niet",
+})  # fmt: skip
+_CONTRACTIONS = frozenset({"doesn", "won", "didn", "isn", "couldn", "wouldn", "hasn", "aren", "wasn"})
+_HARMLESS_VERBS = frozenset({
+    "disappoint", "last", "find", "beat", "regret", "be", "need", "come", "include", "have", "fit", "mine", "break", "ship",
 })  # fmt: skip
 _DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
 _WHERE = frozenset({

@@ -5,9 +5,13 @@ from sourcing.matching.lexicon import Table
 FAULTS: Table = {
     "fault": {
         "fault": """
-            smoked | smokes | magic smoke | let the smoke out | whatever parts | parts you can use | use for parts
-            burnt smell | burning smell | no detection | no output no | went up in smoke | gave up | died
-            has died | kicked the bucket | quit working | quits | no signs of life | won't run | wont run
+            busted | borked | trashed | wrecked | hosed | ruined | flaky | zapped | blown | not right
+            project card | needs work | soldering | resolder | knocked off | for tinkerers | tinkerer | tinkerers
+            repairable | not healthy | unhealthy | physical damage | sketchy | acts up | acting up | gave out
+            shot | mit fehler | mit fehlern | avec defaut | con fallo | con fallos | z usterka | con difetto
+            verschmort | smoked | smokes | magic smoke | let the smoke out | whatever parts | parts you can use
+            use for parts | burnt smell | burning smell | no detection | no output no | went up in smoke | gave up
+            died | has died | kicked the bucket | quit working | quits | no signs of life | won't run | wont run
             will not run | will not start | won't start | not starting | out of order | hors d'usage | for parts
             parts only | for part | as parts | parts or repair | for parts or repair | parts/repair
             spares or repair | spares or repairs | spares repair | for spares | spare or repair

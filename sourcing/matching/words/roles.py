@@ -98,20 +98,23 @@ ROLES: Table = {
     },
     "from": {
         "before": """
-            from | in his | in my | in our | in a | in an | in the | in their | pulled from | removed from
-            out of | taken from | taken out of | came from | came out of | comes from | salvaged from
-            harvested from | ex | off of | off a | decommissioned from | extracted from | recovered from
-            straight out of | pull from | pulls from | spare from | left over from | leftover from | surplus from
-            was in | was running in | ran in | lived in | aus | ausgebaut aus | provenant de | issu de | issus de
-            issue de | retire de | tire d'un | sacada de | sacados de | sacadas de | retirada de | retirado de
-            retirados de | retiradas de | retirada do | extraida de | desmontada de | desmontados de | smontata da
-            smontati da | smontate da | extraite de | extraits de | recuperee d'un | retiree d'un | retiree de
-            retirees de | demontee d'un | sortie de | sortie d'un | wyjeta z | wyjete z | ausgebaut aus einem
-            entnommen aus | extraido de | extraidos de | sacado de | procedente de | proviene de | proveniente da
-            wyjety z | wyciagniety z | z demontazu | pochodzi z | estratto da | smontato da | recupere sur
-            recupere d'un | demonte de | demonte d'un | desmontado de | uit | fra | från | aus einem | aus einer
-            ricavato da | vom | z serwera | de un servidor | d'un serveur | da server | z rozebranego | von einem
-            拆自 | 来自 | 出自 | 取自 | 源自 | 从 | 拆至 | 原机 | 原装于
+            was installed in | were installed in | had been in | war in | war verbaut in | etait dans | estaba en
+            era in | issue d'un | issus d'un | issu d'un | issues de | used to be in | was part of | were part of
+            was running | was used in a | from | in his | in my | in our | in a | in an | in the | in their
+            pulled from | removed from | out of | taken from | taken out of | came from | came out of | comes from
+            salvaged from | harvested from | ex | off of | off a | decommissioned from | extracted from
+            recovered from | straight out of | pull from | pulls from | spare from | left over from
+            leftover from | surplus from | was in | was running in | ran in | lived in | aus | ausgebaut aus
+            provenant de | issu de | issus de | issue de | retire de | tire d'un | sacada de | sacados de
+            sacadas de | retirada de | retirado de | retirados de | retiradas de | retirada do | extraida de
+            desmontada de | desmontados de | smontata da | smontati da | smontate da | extraite de | extraits de
+            recuperee d'un | retiree d'un | retiree de | retirees de | demontee d'un | sortie de | sortie d'un
+            wyjeta z | wyjete z | ausgebaut aus einem | entnommen aus | extraido de | extraidos de | sacado de
+            procedente de | proviene de | proveniente da | wyjety z | wyciagniety z | z demontazu | pochodzi z
+            estratto da | smontato da | recupere sur | recupere d'un | demonte de | demonte d'un | desmontado de
+            uit | fra | från | aus einem | aus einer | ricavato da | vom | z serwera | de un servidor
+            d'un serveur | da server | z rozebranego | von einem | 拆自 | 来自 | 出自 | 取自 | 源自 | 从 | 拆至
+            原机 | 原装于
         """,
         "after": """
             拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架 | 下机 | 退役 | 淘汰 | pull
