@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sourcing.matching.denials import denied, no_longer, stands
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
@@ -88,16 +89,18 @@ class Facts:
     def faults(self) -> list[Item]:
         row = self.row
         return [
-            item for index, item in enumerate(row) if _stands(row, index, "fault", "fault") or _no_longer(row, index)
+            item
+            for index, item in enumerate(row)
+            if stands(row, index, "fault", "fault") or no_longer(row, index) or denied(row, index)
         ]
 
     @property
     def cuts(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "cut", "cut")]
+        return [item for index, item in enumerate(self.row) if stands(self.row, index, "cut", "cut")]
 
     @property
     def services(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "service", "service")]
+        return [item for index, item in enumerate(self.row) if stands(self.row, index, "service", "service")]
 
 
 def with_converters(row: list[Item]) -> list[Item]:
@@ -156,81 +159,3 @@ def _near(row: list[Item], places: Iterable[int], index: int) -> Item | None:
         if row[at].group in ("neg", "for", "add"):
             return None
     return None
-
-
-def _no_longer(row: tuple[Item, ...], index: int) -> bool:
-    """Whether a word such as "works" is denied near by: "never worked", "funktioniert leider nicht mehr"."""
-    if row[index].text in _CONTRACTIONS and index + 1 < len(row) and row[index + 1].text == "t":
-        return not (
-            index + 2 < len(row) and row[index + 2].text in _HARMLESS_VERBS
-        )  # "doesn't ..." in doubt is a fault
-    if row[index].text not in _WORKS:
-        return False
-    if index + 1 < len(row) and row[index + 1].text in _WHERE:
-        return False  # "does not work in a PCIe slot"
-    for step, denials in ((-1, _DENIED_BEFORE), (1, _DENIED_AFTER)):
-        at = index
-        for _ in range(3):
-            later = max(at, at + step)
-            at += step
-            if not 0 <= at < len(row) or row[later].gap >= Gap.LIST:
-                break
-            if row[at].text in denials:
-                following = row[at + 1] if at + 1 < len(row) else None
-                return not (step > 0 and following and following.text in _WHERE)
-            if row[at].group not in ("word", "noise", "neg"):
-                break
-    return False
-
-
-_WORKS = frozenset({
-    "works", "working", "work", "worked", "run", "running", "runs", "functions", "functioning", "boots", "boot",
-    "starts",     "recognized", "detected", "funktioniert", "geht", "lauft", "startet", "fonctionne", "marche", "demarre", "funciona",
-    "enciende", "arranca", "funziona", "dziala", "uruchamia", "werkt",
-})  # fmt: skip
-_DENIED_BEFORE = frozenset({
-    "not", "never", "nicht", "no", "non", "nie", "ne", "wont", "doesnt", "cannot", "longer", "hardly", "barely", "niet",
-})  # fmt: skip
-_CONTRACTIONS = frozenset({"doesn", "won", "didn", "isn", "couldn", "wouldn", "hasn", "aren", "wasn"})
-_HARMLESS_VERBS = frozenset({
-    "disappoint", "last", "find", "beat", "regret", "be", "need", "come", "include", "have", "fit", "mine", "break", "ship",
-})  # fmt: skip
-_DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
-_WHERE = frozenset({
-    "in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans", "con",
-})  # fmt: skip
-# Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
-_HARMS = frozenset({
-    "damage", "damaged", "error", "errors", "defect", "defects", "issue", "issues", "problem", "problems", "fault",
-    "faults", "crack", "cracks", "failure", "问题", "故障",
-})  # fmt: skip
-
-
-def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
-    """Whether a bad word is meant: not "no ... damage", not "if ... faulty", not 坏包换."""
-    item = row[index]
-    if item.group != group or item.value != value:
-        return False
-    for at in range(index - 1, max(index - 5, -1), -1):
-        if row[at + 1].gap >= Gap.LIST:
-            break
-        if row[at].group == "neg" or row[at].text in (
-            "if",
-            "wenn",
-            "si",
-            "zero",
-            "0",
-            "falls",
-            "jesli",
-            "如",
-            "若",
-            "如果",
-        ):
-            return False
-        if item.text not in _HARMS and group == "fault":
-            break
-        if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
-            break
-        if row[at].group == "add" and row[at].value != "and":
-            break
-    return not (index + 1 < len(row) and row[index + 1].text in ("包", "可", "秒") and row[index + 1].gap <= Gap.SOFT)
