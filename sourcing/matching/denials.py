@@ -9,11 +9,12 @@ _NOUNS = frozenset({
 })  # fmt: skip
 _DENIALS = frozenset({"not", "isn't", "isnt", "is not", "nicht", "it is not"})
 _HARMLESS_WORDS = frozenset({
-    "cheap", "new", "mine", "perfect", "pretty", "selling", "splitting", "split", "separate", "separating", "sell", "trade", "negotiate", "negotiable", "responsible",
-    "accepting", "shipping", "looking", "interested", "lowering", "only", "just", "many", "much", "too", "so",
-    "very", "available", "sure", "cosmetic", "scratched", "dirty", "dusty", "used", "opened", "mounted",
-    "overclocked", "modified", "modded", "flashed", "touched", "abused", "worn", "rusty", "disassembled",
-    "seen", "happy", "willing", "happen", "stolen", "cleaned", "required",
+    "cheap", "new", "mine", "perfect", "pretty", "selling", "splitting", "split", "separate", "separating",
+    "sell", "trade", "negotiate", "negotiable", "responsible", "accepting", "shipping", "looking", "interested",
+    "lowering", "only", "just", "many", "much", "too", "so", "very", "available", "sure", "cosmetic",
+    "scratched", "dirty", "dusty", "used", "opened", "mounted", "overclocked", "modified", "modded", "flashed",
+    "touched", "abused", "worn", "rusty", "disassembled", "seen", "happy", "willing", "happen", "stolen",
+    "cleaned", "required",
 })  # fmt: skip
 
 
@@ -40,6 +41,8 @@ def no_longer(row: tuple[Item, ...], index: int) -> bool:
         return not (
             index + 2 < len(row) and row[index + 2].text in _HARMLESS_VERBS
         )  # "doesn't ..." in doubt is a fault
+    if row[index].text in ("can", "cant") and any(one.text in _ATTEMPTS for one in row[index + 1 : index + 3]):
+        return True  # "can't get it to work"
     if row[index].text not in _WORKS:
         return False
     if index + 1 < len(row) and row[index + 1].text in _WHERE:
@@ -73,6 +76,7 @@ _HARMLESS_VERBS = frozenset({
     "disappoint", "last", "find", "beat", "regret", "be", "need", "come", "include", "have", "fit", "mine",
     "break", "ship",
 })  # fmt: skip
+_ATTEMPTS = frozenset({"get", "make", "seem", "detect", "see", "boot", "verify", "confirm", "figure"})
 _DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
 _WHERE = frozenset({
     "in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans",
@@ -93,17 +97,22 @@ def stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
     for at in range(index - 1, max(index - 5, -1), -1):
         if row[at + 1].gap >= Gap.LIST:
             break
-        if row[at].group == "neg" or row[at].text in (
-            "if",
-            "wenn",
-            "si",
-            "zero",
-            "0",
-            "falls",
-            "jesli",
-            "如",
-            "若",
-            "如果",
+        if (
+            row[at].group == "neg"
+            or row[at].text.endswith(" if")
+            or row[at].text
+            in (
+                "if",
+                "wenn",
+                "si",
+                "zero",
+                "0",
+                "falls",
+                "jesli",
+                "如",
+                "若",
+                "如果",
+            )
         ):
             return False
         if item.text not in _HARMS and group == "fault":

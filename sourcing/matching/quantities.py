@@ -97,7 +97,9 @@ def _unexplained(row: list[Item], index: int, number: int, is_sold: Counts) -> b
     item, before = row[index], row[index - 1] if index else None
     if not (is_sold.modules and 2 <= number <= 20 and item.text.isdigit() and before and before.group == "word"):
         return False
-    if item.gap is not Gap.SOFT or item.before.strip() or not before.text.isascii() or before.text in TIMES:
+    if item.gap is not Gap.SOFT and ":" not in item.before:
+        return False
+    if item.before.strip(" :") or not before.text.isascii() or before.text in TIMES:
         return False
     if before.text in _NO_COUNT_BEHIND or item.after[:1] in ("%", "+", "/", ":"):
         return False
@@ -130,7 +132,11 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 at += 1
             number = number_at(row, at)
             if number is None:
-                named = at < len(row) and row[at].group in ("number", "word") and row[at].text[:1].isdigit()
+                named = (
+                    at < len(row)
+                    and row[at].group in ("number", "word")
+                    and (row[at].text[:1].isdigit() or len(row[at].text) < 3)
+                )
                 if item.text in _LOTS or (item.value == "lot" and "#" not in item.after and not named):
                     yield None, item.text  # a lot of an amount not said
                 return

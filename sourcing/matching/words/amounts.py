@@ -5,15 +5,15 @@ from sourcing.matching.lexicon import Table
 AMOUNTS: Table = {
     "amount": {
         "of": """
-            lot of | lots of | full set of | complete set of | whole lot of | full lot of | set of | sets of
-            pack of | packs of | bundle of | box of | case of | group of | batch of | job lot of | joblot of
-            bulk lot of | quantity of | total of | package of | tray of | stack of | collection of | bunch of
-            x lot of | qty | qty of | quantity | quantity is | amount | lote de | lot de | satz von | konvolut
-            konvolut von | zestaw | zestaw z | komplet | lotto di | lotto da | set da | set di | set de
-            paquete de | pack de | paket mit | lotto | lote | ensemble de | partij van | parti a | anzahl | menge
-            stuckzahl | ilosc | cantidad | quantite | quantita | bulk | joblot | job lot | set von | 数量 | 共
-            一共 | 总共 | 合计 | 打包 | 整箱 | 一组 | 一批 | 一箱 | komplet z | lot x | set x | bundle x | pack x
-            selling all | all | package deal of
+            count | count of | units total | headcount | lot of | lots of | full set of | complete set of
+            whole lot of | full lot of | set of | sets of | pack of | packs of | bundle of | box of | case of
+            group of | batch of | job lot of | joblot of | bulk lot of | quantity of | total of | package of
+            tray of | stack of | collection of | bunch of | x lot of | qty | qty of | quantity | quantity is
+            amount | lote de | lot de | satz von | konvolut | konvolut von | zestaw | zestaw z | komplet
+            lotto di | lotto da | set da | set di | set de | paquete de | pack de | paket mit | lotto | lote
+            ensemble de | partij van | parti a | anzahl | menge | stuckzahl | ilosc | cantidad | quantite
+            quantita | bulk | joblot | job lot | set von | 数量 | 共 | 一共 | 总共 | 合计 | 打包 | 整箱 | 一组
+            一批 | 一箱 | komplet z | lot x | set x | bundle x | pack x | selling all | all | package deal of
         """,
         "lot": "lot",
         "pack": """

@@ -92,13 +92,13 @@ PASSING: Table = {
             仅支持 | 只支持 | 仅限 | 只换不修 | 只换 | 只退 | 只包 | 仅测试 | 只测 | 仅拆机 | 仅拆封 | 只用 | 仅用
             只用过 | auction is for | listing is for | sale is for | offer is for | bidding on
             you are bidding on | you are buying | auction for | listing for | vendus ensemble | vendues ensemble
-            cooling not an issue | tested in | tested with | tested on | verified on | verified in | benchmarked
-            stress tested | 900gb/s | 1 year | data center | datacenter | data centre | rechenzentrum
-            centre de donnees | centro de datos | free gift | gift | receipt | gpu server card | gpu server module
-            server grade | server class | enterprise server | server card | server gpu | server gpus | servers gpu
-            server graphics card | server accelerator | workstation gpu | workstation card | 服务器显卡 | 服务器卡
-            服务器gpu | 服务器计算卡 | 服务器加速卡 | 工作站显卡 | serveur carte | server grafikkarte
-            graphics output | gpu z | gpu burn | gpuburn | nvidia-smi | burn in | dl server gpu | no brainer
+            cooling not an issue | benchmarked | stress tested | 900gb/s | 1 year | data center | datacenter
+            data centre | rechenzentrum | centre de donnees | centro de datos | free gift | gift | receipt
+            gpu server card | gpu server module | server grade | server class | enterprise server | server card
+            server gpu | server gpus | servers gpu | server graphics card | server accelerator | workstation gpu
+            workstation card | 服务器显卡 | 服务器卡 | 服务器gpu | 服务器计算卡 | 服务器加速卡 | 工作站显卡
+            serveur carte | server grafikkarte | graphics output | gpu z | gpu burn | gpuburn | nvidia-smi
+            burn in | dl server gpu | no brainer
         """,
         "purpose": """
             ai | llm | llms | deep learning | machine learning | 大模型 | 深度学习 | 人工智能 | 机器学习

@@ -98,6 +98,7 @@ ROLES: Table = {
     },
     "from": {
         "before": """
+            tested in | tested with | tested on | verified on | verified in | benchmarked in | burned in on
             was installed in | were installed in | had been in | war in | war verbaut in | etait dans | estaba en
             era in | issue d'un | issus d'un | issu d'un | issues de | used to be in | was part of | were part of
             was running | was used in a | from | in his | in my | in our | in a | in an | in the | in their
