@@ -1,5 +1,6 @@
 """From a listing to a match: group and condition, then what is offered and in which state. In doubt it is refused."""
 
+from sourcing.matching.components import SINGLE
 from sourcing.matching.counting import Counts
 from sourcing.matching.facts import Facts, Kind, gather, kind_of, with_converters
 from sourcing.matching.items import Item, Role, items
@@ -25,7 +26,7 @@ def match(listing: ListingText, lexicon: Lexicon | None = None) -> Match:
     assign(row)
     facts = gather(row)
     verdict = _words(facts)
-    amount = quantity(row, _counted(verdict.counted))
+    amount = quantity(row, _counted(verdict))
     if listing.item_group_type:
         part = verdict.part if verdict.reason is Reason.OK else None
         return _refused(Reason.VARIATION_GROUP, part, amount, (f"item group: {listing.item_group_type!r}",), 0.99)
@@ -95,9 +96,9 @@ def _only_beside(facts: Facts, box: Item) -> bool:
     return any(item.group == "only" for item in near)
 
 
-def _counted(counted: str) -> Counts:
+def _counted(verdict: Verdict) -> Counts:
     """What counts of units count, by what is sold."""
-    if counted == "gpu":
+    if verdict.counted == "gpu":
         return Counts(
             lambda item: (
                 (item.group == "gpu" and item.value in ("v100", "volta", "v100s"))
@@ -107,7 +108,7 @@ def _counted(counted: str) -> Counts:
             ),
             lambda item: False,
         )
-    kind = Kind(counted) if counted else None
+    kind = Kind(verdict.counted) if verdict.counted else None
     blocked = ("gpu", "form", "noun", "ways", "link", "memory")
 
     def names(item: Item) -> bool:
@@ -116,7 +117,7 @@ def _counted(counted: str) -> Counts:
         return kind_of(item) is kind or (kind is Kind.CABLE and item.group == "link")
 
     def blocks(item: Item) -> bool:
-        if kind is Kind.SERVER:
+        if kind is Kind.SERVER or (kind is Kind.CARRIER and verdict.part != SINGLE):
             return item.group in blocked
         return kind is Kind.CARRIER and item.group in ("noun", "link")
 

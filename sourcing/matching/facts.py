@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sourcing.matching.denials import denied, no_longer, stands
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
@@ -86,22 +87,29 @@ class Facts:
 
     @property
     def faults(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "fault", "fault")]
+        row = self.row
+        return [
+            item
+            for index, item in enumerate(row)
+            if stands(row, index, "fault", "fault") or no_longer(row, index) or denied(row, index)
+        ]
 
     @property
     def cuts(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "cut", "cut")]
+        return [item for index, item in enumerate(self.row) if stands(self.row, index, "cut", "cut")]
 
     @property
     def services(self) -> list[Item]:
-        return [item for index, item in enumerate(self.row) if _stands(self.row, index, "service", "service")]
+        return [item for index, item in enumerate(self.row) if stands(self.row, index, "service", "service")]
 
 
 def with_converters(row: list[Item]) -> list[Item]:
-    """ "SXM2 to PCIe" and "SXM2 GPU to PCIe" name an adapter without the word."""
+    """ "SXM2 to PCIe" and "SXM2 GPU to PCIe" name an adapter without the word, "8i to 8i" a cable."""
     out: list[Item] = []
     for index, item in enumerate(row):
         out.append(item)
+        if index > 1 and item.group == "link" and row[index - 1].group == "to" and row[index - 2].group == "link":
+            out.append(Item("thing", "cable", f"{row[index - 2].text} to {item.text}", Gap.SOFT, " "))
         if index < 2 or row[index - 1].group != "to" or not (item.group == "form" or item.text.startswith("pci")):
             continue
         source = row[index - 3] if index > 2 and row[index - 2].group in (*GPU_NOUNS, "gpu") else row[index - 2]
@@ -151,31 +159,3 @@ def _near(row: list[Item], places: Iterable[int], index: int) -> Item | None:
         if row[at].group in ("neg", "for", "add"):
             return None
     return None
-
-
-def _stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
-    """Whether a bad word is meant: not "no ... damage", not "if ... faulty", not 坏包换."""
-    item = row[index]
-    if item.group != group or item.value != value:
-        return False
-    for at in range(index - 1, max(index - 5, -1), -1):
-        if row[at + 1].gap >= Gap.LIST:
-            break
-        if row[at].group == "neg" or row[at].text in (
-            "if",
-            "wenn",
-            "si",
-            "zero",
-            "0",
-            "falls",
-            "jesli",
-            "如",
-            "若",
-            "如果",
-        ):
-            return False
-        if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
-            break
-        if row[at].group == "add" and row[at].value != "and":
-            break
-    return not (index + 1 < len(row) and row[index + 1].text in ("包", "可", "秒") and row[index + 1].gap <= Gap.SOFT)

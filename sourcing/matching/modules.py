@@ -34,7 +34,10 @@ def is_v100(facts: Facts) -> bool:
 
 def memory_said(facts: Facts) -> set[int]:
     """Sizes the words name, a total of several modules left out."""
-    return {int(item.value) for item in facts.row if item.group == "memory" and item.role in _OFFERED}
+    sizes = [item for item in facts.row if item.group == "memory" and item.role is not Role.NOT]
+    offered = [item for item in sizes if item.role in _OFFERED]
+    of_its_slot = [item for item in sizes if item.role is Role.FOR and not facts.kinds]  # "V100 for PCIe 32GB"
+    return {int(item.value) for item in offered or of_its_slot}
 
 
 def is_a_module(facts: Facts) -> bool:

@@ -134,7 +134,7 @@ def tokens(text: str) -> list[Token]:
 def _gap(before: str, earlier: list[Token]) -> Gap:
     if not before:
         return Gap.GLUED
-    if before.isspace() or before in "-_'\"":
+    if before.isspace() or before in "-_'\"" or before == ".":
         return Gap.SOFT
     if _HARD.search(before.replace("+", "").replace("&", "")):
         return Gap.HARD

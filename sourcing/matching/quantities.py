@@ -46,11 +46,14 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
         if item.group == "amount" and item.value == "each" and not unit_at(row, index):
             return Amount(1, f"price is for one: {item.text!r}")
     found: dict[int, str] = {}
-    unclear = ""
+    unclear = _collective(row, is_sold)
     for index, item in enumerate(row):
         if item.role in (Role.FOR, Role.NOT, Role.FROM, Role.LIKE):
             continue
-        for number, text in _counts_at(row, index, is_sold):
+        counts = list(_counts_at(row, index, is_sold))
+        if index == 0 and not counts and _leads_unexplained(row, is_sold):
+            counts = [(None, item.text)]
+        for number, text in counts:
             if number is None:
                 unclear = text
             elif 1 <= number <= LARGEST:
@@ -94,12 +97,30 @@ def _unexplained(row: list[Item], index: int, number: int, is_sold: Counts) -> b
     item, before = row[index], row[index - 1] if index else None
     if not (is_sold.modules and 2 <= number <= 20 and item.text.isdigit() and before and before.group == "word"):
         return False
-    if item.gap is not Gap.SOFT or item.before.strip() or not before.text.isascii() or before.text in TIMES:
+    if item.gap is not Gap.SOFT and ":" not in item.before:
+        return False
+    if item.before.strip(" :") or not before.text.isascii() or before.text in TIMES:
         return False
     if before.text in _NO_COUNT_BEHIND or item.after[:1] in ("%", "+", "/", ":"):
         return False
     after = row[index + 1] if index + 1 < len(row) else None
     return after is None or after.gap >= Gap.LIST or after.group in ("noise", "speed", "gpu", "brand")
+
+
+def _leads_unexplained(row: list[Item], is_sold: Counts) -> bool:
+    """Whether a title begins with a number that counts nothing known: "8 off NVIDIA"."""
+    number = number_at(row, 0)
+    return is_sold.modules and number is not None and 2 <= number <= 64 and row[0].after.strip() != "-"
+
+
+_OF = frozenset({"of", "de", "von", "di", "da", "van"})
+
+
+def _collective(row: list[Item], is_sold: Counts) -> str:
+    """A title that begins with a word not known and "of" a module: a count of it in a language not known."""
+    if len(row) < 3 or not is_sold.modules or row[0].group != "word" or row[1].text not in _OF or row[1].gap > Gap.SOFT:
+        return ""
+    return f"{row[0].text} {row[1].text}" if row[2].group in ("brand", "gpu") else ""
 
 
 def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
@@ -111,7 +132,11 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 at += 1
             number = number_at(row, at)
             if number is None:
-                named = at < len(row) and row[at].group in ("number", "word") and row[at].text[:1].isdigit()
+                named = (
+                    at < len(row)
+                    and row[at].group in ("number", "word")
+                    and (row[at].text[:1].isdigit() or len(row[at].text) < 3)
+                )
                 if item.text in _LOTS or (item.value == "lot" and "#" not in item.after and not named):
                     yield None, item.text  # a lot of an amount not said
                 return

@@ -68,6 +68,8 @@ def assign(row: list[Item]) -> None:
         if stretch and _closed_by_gap(stretch, item, row, index):
             stretch = None
         opened = _opens(item, stretch, row, index)
+        if stretch and item.group == "add" and item.value == "and":
+            stretch.fillers = -1  # "a server or a special board"
         if opened is not None:
             if not (opened is Role.WITH and item.value == "and" and stretch):
                 stretch = _Stretch(opened)
@@ -94,7 +96,7 @@ def assign(row: list[Item]) -> None:
             elif stretch.role is Role.NOT:
                 stretch = None
         elif item.group != "amount":
-            if item.group in _PASSING_BY:
+            if item.group in _PASSING_BY and "pin" not in item.text:
                 if stretch.first or stretch.role in (Role.NOT, Role.LIKE):
                     stretch = None
                 continue
@@ -214,7 +216,7 @@ def _mark_list(row: list[Item], index: int, role: Role) -> None:
     at = index - 1
     while at >= 0 and row[at].group in ("word", "noise", "card") and at > index - 3 and row[at + 1].gap < Gap.HARD:
         at -= 1
-    if at < 0 or row[at].group not in NOUNS or row[at + 1].gap >= Gap.HARD:
+    if at < 0 or row[at].group not in NOUNS or (row[at + 1].gap >= Gap.HARD and "(" not in row[at + 1].before):
         return
     while at >= 0 and row[at].group in NOUNS:
         denied = role is Role.NOT and row[index].text.startswith(("not ", "no ", "nicht", "non ", "不"))

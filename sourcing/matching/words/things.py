@@ -5,15 +5,15 @@ from sourcing.matching.lexicon import Table
 CATALOGUE: Table = {
     "thing": {
         "heatsink": """
-            heatsink | heatsinks | heatsink shroud | heatsink cover | heat sink | heat sinks | heatsync | heat sync
-            heatsinc | cooler | coolers | gpu cooler | passive cooler | passive heatsink | passive heat sink
-            copper heatsink | cooling heatsink | heatsink cooler | gpu heatsink | radiator | hs assembly
-            gpu heat sink | heatsink assembly | heat sink assembly | hsf | heatsink module | 散热器 | 散热 | 散热片
-            散热模组 | 散热模块 | 被动散热器 | 被动散热片 | 散热铜块 | 铜散热 | 散热鳍片 | 散热底座 | 风冷散热器
-            kuhler | kuhlkorper | passivkuhler | gpu-kuhler | dissipateur | dissipateurs | dissipateur thermique
-            radiateur | refroidisseur | disipador | disipadores | disipador termico | dissipatore | dissipatori
-            radiador | radiatora | chlodzenie | cooling | радиатор | koellichaam | koeler | kylflans | ヒートシンク
-            쿨러 | dissipador
+            heatsink | heatsinks | heatsink shroud | heatsink cover | heat sink | heat sinks | heatsync
+            heat sync | heatsinc | cooler | coolers | gpu cooler | passive cooler | passive heatsink
+            passive heat sink | copper heatsink | cooling heatsink | heatsink cooler | gpu heatsink | radiator
+            hs assembly | gpu heat sink | heatsink assembly | heat sink assembly | hsf | heatsink module | 散热器
+            散热 | 散热片 | 散热模组 | 散热模块 | 被动散热器 | 被动散热片 | 散热铜块 | 铜散热 | 散热鳍片
+            散热底座 | 风冷散热器 | kuhler | kuhlkorper | passivkuhler | gpu-kuhler | dissipateur | dissipateurs
+            dissipateur thermique | radiateur | refroidisseur | disipador | disipadores | disipador termico
+            dissipatore | dissipatori | radiador | radiatora | chlodzenie | cooling | радиатор | koellichaam
+            koeler | kylflans | ヒートシンク | 쿨러 | dissipador
         """,
         "waterblock": """
             liquid cooled | water cooled | watercooled | wassergekuhlt | water block | waterblock | waterblocks
@@ -28,11 +28,11 @@ CATALOGUE: Table = {
         "adapter": """
             adapter | adapters | riser adapter | riser board | adapter riser | adaptor | adaptors | converter
             converters | converter card | conversion card | conversion board | adapter card | adapter board
-            adapter cards | adapter boards | adapter pcb | carrier card | interposer | adaptor board | adaptor card
-            转接卡 | 转接板 | 转换卡 | 转换板 | 转接底板 | 转板 | 转接器 | 转接 | 适配器 | 适配卡 | adapterkarte
-            adapterplatine | wandler | adaptateur | adaptateurs | carte adaptateur | adaptador | adaptadores
-            adattatore | adattatori | przejsciowka | adapterem | przejsciowki | конвертер | переходник | адаптер
-            変換
+            adapter cards | adapter boards | adapter pcb | carrier card | interposer | adaptor board
+            adaptor card | 转接卡 | 转接板 | 转换卡 | 转换板 | 转接底板 | 转板 | 转接器 | 转接 | 适配器 | 适配卡
+            adapterkarte | adapterplatine | wandler | adaptateur | adaptateurs | carte adaptateur | adaptador
+            adaptadores | adattatore | adattatori | przejsciowka | adapterem | przejsciowki | конвертер
+            переходник | адаптер | 変換
         """,
         "board": """
             board | mainboard | carrier board | carrier boards | carrier | carriers | baseboard | baseboards
@@ -62,7 +62,7 @@ CATALOGUE: Table = {
         "1catai": "1catai | 1cat ai | 1cat | 一猫 | 1猫 | 一猫智星 | onecat | 1catai tech | 壹猫",
         "other": """
             aom-sxmv | sxmv | aom-sxm2 | aom-sxmv-b | 852x8 | 0852x8 | 0cthr | 00cthr | 96pwg | 096pwg | x11dgo
-            x11dgo-t | x11dgq | aom-sxm | d6dgr | k8k5n | p2b | hgx baseboard | nvswitch board | nvswitch | sxm2x4
+            x11dgo-t | x11dgq | aom-sxm | d6dgr | k8k5n | p2b | hgx baseboard | nvswitch board | nvswitch
             nvlink switch
         """,
     },
@@ -71,9 +71,7 @@ CATALOGUE: Table = {
             n-nvv100-32g-x | n-nvv100 | nvv100 | n-nvv100-x | nnvv100 | bykski n-nvv100-32g-x | n-nvv100-32g
             nvv100-32g-x | n-nvv100-16g-x | nv-v100-32g-x
         """,
-        "other": """
-            n-tesla-a100sxm2-32g-sr | a100sxm2 | n-tesla | n-tesla-a100 | n-tesla-a100-x | n-tesla-v100
-        """,
+        "other": "n-tesla-a100sxm2-32g-sr | a100sxm2 | n-tesla | n-tesla-a100 | n-tesla-a100-x | n-tesla-v100",
     },
     "switch": {
         "other": """
@@ -116,10 +114,10 @@ OTHERS: Table = {
             t-shirt | tshirt | mug | 铭牌 | 钥匙扣 | 摆件 | 装饰 | wall art | paperweight | 3d model | stl file
             stl | lego | display piece | framed | bare die | die only | chip only | gpu chip | bga chip | ic chip
             芯片 | 核心芯片 | hbm stack | pcb only | bare pcb | capacitor | mosfet | vrm module | connector only
-            sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga | pcb空板
-            driver disc | license | licence | software license | vgpu license | grid license | software | 软件
-            授权 | game | laptop | notebook | mainframe | mining rig | miner | asic | antminer | workstation pc
-            gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
+            sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga
+            pcb空板 | driver disc | license | licence | software license | vgpu license | grid license | software
+            软件 | 授权 | game | laptop | notebook | mainframe | mining rig | miner | asic | antminer
+            workstation pc | gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
         """,
         "server": """
             server | servers | gpu server | rack server | gpu system | node | compute node | gpu node
@@ -139,56 +137,56 @@ ACCESSORIES: Table = {
         "fan": """
             fan | fans | blower | blower fan | blowers | cooling fan | cooling fans | fan kit | fan module
             fan modules | fan assembly | cooling kit | active cooler | active cooling | turbo fan | fan wall
-            cooling module | cooling solution | cooling upgrade | cooling system | radial fan | server fan | noctua
-            arctic fan | fan set | fan unit | fan tray | 风扇 | 涡轮风扇 | 散热风扇 | 小风扇 | 鼓风机 | 涡轮
-            暴力扇 | 暴力风扇 | 风机 | lufter | luftermodul | lufterset | ventilateur | ventilateurs | ventilador
-            ventiladores | wentylator | wentylatory | ventola | ventole | вентилятор | turbina | radialventilator
-            ventilator | aktivkuhler
+            cooling module | cooling solution | cooling upgrade | cooling system | radial fan | server fan
+            noctua | arctic fan | fan set | fan unit | fan tray | 风扇 | 涡轮风扇 | 散热风扇 | 小风扇 | 鼓风机
+            涡轮 | 暴力扇 | 暴力风扇 | 风机 | lufter | luftermodul | lufterset | ventilateur | ventilateurs
+            ventilador | ventiladores | wentylator | wentylatory | ventola | ventole | вентилятор | turbina
+            radialventilator | ventilator | aktivkuhler
         """,
         "shroud": """
             shroud | shrouds | fan shroud | fan duct | duct | air duct | fan adapter | cooling shroud
             cooling adapter | blower adapter | fan mount | fan bracket | 120mm adapter | air shroud | cooling duct
-            fan funnel | fan holder | baffle | air baffle | 3d printed shroud | airflow guide | 导风罩 | 风道 | 风罩
-            导流罩 | 导风 | 风扇支架 | 风扇罩 | lufteradapter | lufterhalterung | luftkanal | conduit d'air | tunel
-            tunel powietrzny | conducto | gruba | kanal powietrzny | convogliatore | tunnel
+            fan funnel | fan holder | baffle | air baffle | 3d printed shroud | airflow guide | 导风罩 | 风道
+            风罩 | 导流罩 | 导风 | 风扇支架 | 风扇罩 | lufteradapter | lufterhalterung | luftkanal | conduit d'air
+            tunel | tunel powietrzny | conducto | gruba | kanal powietrzny | convogliatore | tunnel
         """,
         "psu": """
             power supply | power supplies | psu | psus | power module | redundant power supply | 电源 | 电源模块
-            电源模组 | netzteil | netzteile | alimentation | fuente | fuente de alimentacion | zasilacz | zasilacze
-            alimentatore | power distribution | power distribution board | pdb | power board | 电源板
+            电源模组 | netzteil | netzteile | alimentation | fuente | fuente de alimentacion | zasilacz
+            zasilacze | alimentatore | power distribution | power distribution board | pdb | power board | 电源板
             breakout board | 服务器电源 | voeding | 供电板 | power brick | pdu | power backplane
         """,
         "power cable": """
-            power cable | power cables | power cord | power cords | power adapter | power lead | power adapter cable
-            power connector | power splitter | eps cable | 8 pin cable | pcie power cable | gpu power cable
-            cpu power cable | eps adapter | power harness | psu cable | psu cables | power wire | netzkabel
-            stromkabel | 电源线 | 供电线 | 显卡供电线 | 8pin线 | 转接线 | cable d'alimentation
+            power cable | power cables | power cord | power cords | power adapter | power lead
+            power adapter cable | power connector | power splitter | eps cable | 8 pin cable | pcie power cable
+            gpu power cable | cpu power cable | eps adapter | power harness | psu cable | psu cables | power wire
+            netzkabel | stromkabel | 电源线 | 供电线 | 显卡供电线 | 8pin线 | 转接线 | cable d'alimentation
             cable de alimentacion | kabel zasilajacy | cavo di alimentazione | dongle | 8p线 | pigtail | pigtails
             模组线 | power adaptor
         """,
         "bracket": """
-            sticker | stickers | decal | badge | logo badge | 贴纸 | support imprime | support ventilateur | bracket
-            brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket
+            sticker | stickers | decal | badge | logo badge | 贴纸 | support imprime | support ventilateur
+            bracket | brackets | mounting bracket | io bracket | i/o bracket | slot bracket | support bracket
             retention bracket | mounting plate | mounting kit | mounting hardware | mount | mounts | stand
             gpu stand | holder | support arm | anti sag | backplate | back plate | backplates | faceplate
             face plate | frame | frames | gpu frame | open frame | standoff | standoffs | clip | clips | latch
-            背板 | 挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱 | 托架
-            卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte | uchwyt
-            sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame
+            背板 | 挡板 | 支架 | 背板支架 | 挡片 | 半高挡板 | 全高挡板 | 固定架 | 框架 | 机架框 | 背铁 | 铜柱
+            托架 | 卡扣 | 扣具 | 金属背板 | 显卡支架 | slotblech | halterung | blende | halter | equerre | soporte
+            uchwyt | sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame
             bolster plate | bolster | kit de montaje | mounting frame
         """,
         "thermal": """
             thermalpad | thermalpads | thermal pad | thermal pads | thermal paste | thermal putty | thermal kit
             thermal grease | thermal compound | thermal pad kit | ptm7950 | phase change pad | thermal interface
-            pads | liquid metal | 硅脂 | 导热垫 | 导热硅脂 | 散热硅脂 | 导热贴 | 相变片 | 液金 | 导热硅胶垫 | 散热垫
-            相变硅脂 | warmeleitpaste | warmeleitpads | warmeleitpad | pate thermique | pasta termica
+            pads | liquid metal | 硅脂 | 导热垫 | 导热硅脂 | 散热硅脂 | 导热贴 | 相变片 | 液金 | 导热硅胶垫
+            散热垫 | 相变硅脂 | warmeleitpaste | warmeleitpads | warmeleitpad | pate thermique | pasta termica
             pasta termoprzewodzaca | pads thermiques | termopady | pad termici | almohadillas termicas
         """,
         "screws": """
-            screw | screws | screw set | screw kit | screwdriver | screw driver | torque driver | torque bit | torx
-            t15 | tool kit | hex key | springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀 | 批头
-            工具 | 弹簧螺丝 | 固定螺丝 | 扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis | tornillos
-            tornillo | sruby | srubki | viti | extraction tool | plug | dust cover | 防尘盖 | dust cap
+            screw | screws | screw set | screw kit | screwdriver | screw driver | torque driver | torque bit
+            torx | t15 | tool kit | hex key | springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀
+            批头 | 工具 | 弹簧螺丝 | 固定螺丝 | 扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis
+            tornillos | tornillo | sruby | srubki | viti | extraction tool | plug | dust cover | 防尘盖 | dust cap
             protective cover | socket cover | 保护盖 | spacer | spacers | washer | cap | caps | schraubendreher
             wkrety
         """,
@@ -204,9 +202,9 @@ ACCESSORIES: Table = {
             bifurcation card | bifurcation riser
         """,
         "coldplate": """
-            cold plate | cold plates | coldplate | coldplate assembly | liquid cooling plate | manifold | manifolds
-            tubing | fittings | hose | hoses | pump | aio | aio cooler | reservoir | 水管 | 接头 | 水泵 | 冷板
-            quick disconnect | distribution plate
+            cold plate | cold plates | coldplate | coldplate assembly | liquid cooling plate | manifold
+            manifolds | tubing | fittings | hose | hoses | pump | aio | aio cooler | reservoir | 水管 | 接头
+            水泵 | 冷板 | quick disconnect | distribution plate
         """,
     },
 }
