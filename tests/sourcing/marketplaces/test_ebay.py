@@ -367,3 +367,10 @@ def test_a_secret_is_not_sent_over_a_plain_line_and_not_shown(settings: Settings
     settings.EBAY_API_URL = "http://api.ebay.example"
     with pytest.raises(NotConfigured, match="https"):
         ebay_account()
+
+
+def test_where_calls_cannot_be_counted_none_is_made(demo: Demo, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(Broken, match="shared cache does not answer"):
+        demo.search()
+    assert not demo.market.asked
