@@ -121,3 +121,20 @@ class DailyRates(models.Model):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+
+class CallBudget(models.Model):
+    """How many calls to a marketplace are used on one of its days."""
+
+    name = models.CharField(max_length=40)
+    day = models.DateField(help_text="The day by Pacific time, as eBay counts.")
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["name", "day"], name="sourcing_call_budget_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day.isoformat()}: {self.used}"

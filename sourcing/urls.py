@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sourcing import views
+from sourcing import ebay_views, views
 
 app_name = "sourcing"
 
@@ -8,5 +8,6 @@ urlpatterns = [
     path("sourcing/", views.calculator, name="calculator"),
     path("sourcing/links/", views.links, name="links"),
     path("sourcing/renting/", views.renting, name="renting"),
+    path("sourcing/ebay/account-deletion/", ebay_views.account_deleted, name="ebay_account_deleted"),
     path("parts/<str:slug>/prices/", views.part_prices, name="part_prices"),
 ]

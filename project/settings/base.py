@@ -168,10 +168,40 @@ HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co")
 # The European Central Bank's rates of the day, or a mirror of them.
 ECB_DAILY_URL = env.str("ECB_DAILY_URL", default="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
 
+# How we name ourselves to marketplaces and agents; an operator may add an address to write to.
+MARKETPLACE_USER_AGENT = env.str("MARKETPLACE_USER_AGENT", default="Voltaic (self-hosted price tracker)")
+
+# eBay's Browse API, or a local server that speaks it. Without client id and secret nothing is asked.
+EBAY_API_URL = env.str("EBAY_API_URL", default="https://api.ebay.com")
+EBAY_CLIENT_ID = env.str("EBAY_CLIENT_ID", default="")
+EBAY_CLIENT_SECRET = env.str("EBAY_CLIENT_SECRET", default="")
+EBAY_MARKETPLACE_ID = env.str("EBAY_MARKETPLACE_ID", default="EBAY_US")
+EBAY_COUNTRY = env.str("EBAY_COUNTRY", default="US")
+EBAY_POSTAL_CODE = env.str("EBAY_POSTAL_CODE", default="")
+EBAY_CALLS_PER_DAY = env.int("EBAY_CALLS_PER_DAY", default=5_000)
+EBAY_HISTORY_CLAUSE = env.str("EBAY_HISTORY_CLAUSE", default="")
+EBAY_DELETION_TOKEN = env.str("EBAY_DELETION_TOKEN", default="")
+EBAY_DELETION_ENDPOINT = env.str("EBAY_DELETION_ENDPOINT", default="")
+
+# The demo marketplace (python -m sourcing.demo), whose data are simulated.
+DEMO_MARKETPLACE_URL = env.str("DEMO_MARKETPLACE_URL", default="")
+
+# Agents whose item pages may be fetched, by name; nobody's by default. Their addresses, or local servers instead.
+AGENT_PAGES_FETCHED: list[str] = env.list("AGENT_PAGES_FETCHED", default=[])
+AGENT_PAGES_SECONDS_APART = env.float("AGENT_PAGES_SECONDS_APART", default=30.0)
+AGENT_PAGES_PER_DAY = env.int("AGENT_PAGES_PER_DAY", default=200)
+AGENT_URLS = {
+    "superbuy": env.str("SUPERBUY_URL", default="https://www.superbuy.com"),
+    "cssbuy": env.str("CSSBUY_URL", default="https://www.cssbuy.com"),
+    "basetao": env.str("BASETAO_URL", default="https://www.basetao.com"),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # It writes a line for every request to a marketplace, of which there are thousands a day.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("VOLTAIC_LOG_LEVEL", default="INFO")},
 }
