@@ -71,7 +71,7 @@ deploy-check: setup
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## Time an estimate, and fragments a second against an empty view
+bench: setup ## Time an estimate, listings matched a second, and fragments a second against an empty view
 	@$(PY) -m bench
 
 calibrate: $(VENV)/.dev setup ## Print the errors of the estimates, sources left out, and what a refit would change

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Literal
 
 from bs4 import BeautifulSoup, Tag
@@ -22,7 +23,7 @@ MOST_CHARACTERS = 4_000_000
 ASK_FOR_QUOTE = "Type the price instead."
 Place = Literal["linked-data", "meta", "embedded-data", "visible"]
 
-_MOST_TAGS = 60_000
+_MOST_TAGS = 30_000
 _MOST_VISIBLE = 40
 _SAVED_FROM = re.compile(r"saved from url=\(\d{1,6}\)(\S{1,2000})")
 _CHALLENGE_TITLE = re.compile(
@@ -142,8 +143,8 @@ def _title(soup: BeautifulSoup) -> str:
 
 
 def _headings(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(["h1", "h2", "h3", "strong", "p"], limit=200):
-        text = clean_text(tag.get_text(" "), 80)
+    for tag in soup.find_all(["h1", "h2", "h3", "strong", "p"], limit=60):
+        text = clean_text(_first_text(tag), 80)
         if len(text) <= 40:
             yield text
 
@@ -242,23 +243,24 @@ def _embedded_prices(soup: BeautifulSoup) -> list[Money]:
 
 
 def _visible_prices(soup: BeautifulSoup) -> list[Money]:
-    found: list[Money] = []
-    for tag in soup.find_all(True, limit=_MOST_TAGS):
-        names = _names(tag)
-        is_price = any(_PRICE_NAME.search(name) for name in names) and not any(_NOT_THE_PRICE.search(n) for n in names)
-        if not is_price or tag.name in ("script", "style", "template", "del", "s") or _is_inside_other(tag):
-            continue
-        text = clean_text(tag.get_text(" "), 60)
-        if (price := read_price(text)) is not None:
-            found.append(price)
-        if len(found) >= _MOST_VISIBLE:
-            break
-    return found
+    # The text of an element is that of all inside it: few are looked at, however deep a page is nested.
+    candidates = islice((tag for tag in soup.find_all(True, limit=_MOST_TAGS) if _is_price(tag)), _MOST_VISIBLE)
+    texts = (clean_text(_first_text(tag), 60) for tag in candidates)
+    return [price for text in texts if (price := read_price(text)) is not None]
 
 
-def _is_inside_other(tag: Tag) -> bool:
-    """Inside a list of other goods, of freight, or of prices that were."""
-    return any(_NOT_THE_PRICE.search(name) for parent in list(tag.parents)[:6] for name in _names(parent))
+def _is_price(tag: Tag) -> bool:
+    names = _names(tag)
+    if tag.name in ("script", "style", "template", "del", "s") or not any(_PRICE_NAME.search(name) for name in names):
+        return False
+    # Not inside a list of other goods, of freight, or of prices that were.
+    around = (name for parent in islice(tag.parents, 6) for name in _names(parent))
+    return not any(_NOT_THE_PRICE.search(name) for name in (*names, *around))
+
+
+def _first_text(tag: Tag) -> str:
+    """The first pieces of text in an element: more than a price or a short sentence has."""
+    return " ".join(islice(tag.stripped_strings, 12))
 
 
 def _money(stated: object, currency: object) -> Money | None:

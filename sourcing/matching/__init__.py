@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""What a listing really sells: its title read by a small grammar, and refused whenever it can be read two ways."""

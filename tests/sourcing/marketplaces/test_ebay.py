@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import time
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -65,7 +67,7 @@ def test_an_auction_costs_what_is_bid_and_ends(demo: Demo) -> None:
 
 
 def test_calculated_and_missing_shipping_stay_unknown_and_free_is_zero(demo: Demo) -> None:
-    shipping = {}
+    shipping: dict[str, set[Decimal | None]] = {}
     for offer in demo.search().offers:
         listing = demo.market.state().listing(offer.external_id)
         assert listing is not None
@@ -115,11 +117,11 @@ def test_a_row_that_comes_twice_is_taken_once(demo: Demo, monkeypatch: pytest.Mo
     assert found.dropped["duplicate"] > 0
 
 
-NARROW = {"conditions": (3000,), "buying_options": ("FIXED_PRICE",), "located_in": "US"}
+NARROW: dict[str, Any] = {"conditions": (3000,), "buying_options": ("FIXED_PRICE",), "located_in": "US"}
 
 
 def test_filters_are_checked_again_where_the_marketplace_ignores_them(demo: Demo) -> None:
-    bounds = {"low": Decimal(50), "high": Decimal(400), "currency": "USD"}
+    bounds: dict[str, Any] = {"low": Decimal(50), "high": Decimal(400), "currency": "USD"}
     rightly = seen(demo.search(**NARROW, **bounds).offers)
     assert rightly
     demo.fault("ignored-filters", path="search")
@@ -137,8 +139,13 @@ def test_several_categories_are_searched_one_by_one(demo: Demo) -> None:
 
 
 def test_the_marketplace_and_the_place_are_named_in_each_request(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = []
-    monkeypatch.setattr(ebay, "ask", lambda *args, **more: sent.append(more["headers"]) or asking.ask(*args, **more))
+    sent: list[dict[str, str]] = []
+
+    def listen(*args: Any, **more: Any) -> asking.Answer:
+        sent.append(more["headers"])
+        return asking.ask(*args, **more)
+
+    monkeypatch.setattr(ebay, "ask", listen)
     demo.search(country="GB", postal_code="N1 9GU")
     assert sent[0]["X-EBAY-C-MARKETPLACE-ID"] == "EBAY_US"
     assert sent[0]["X-EBAY-C-ENDUSERCTX"] == "contextualLocation=country%3DGB%2Czip%3DN1%209GU"
@@ -280,7 +287,7 @@ def test_after_failures_in_a_row_nobody_asks_until_a_probe_succeeds(
         demo.search()
     assert demo.market.asked["search"] == asked == breaker.FAILURES_TO_OPEN
     demo.market.faults.switch_off()
-    now = breaker.time()
+    now = time()
     monkeypatch.setattr(breaker, "time", lambda: now + breaker.OPEN_S + 1)
     assert seen(demo.search().offers) == truth(demo.market.state())
     assert breaker.state("demo") == "closed"
@@ -360,3 +367,10 @@ def test_a_secret_is_not_sent_over_a_plain_line_and_not_shown(settings: Settings
     settings.EBAY_API_URL = "http://api.ebay.example"
     with pytest.raises(NotConfigured, match="https"):
         ebay_account()
+
+
+def test_where_calls_cannot_be_counted_none_is_made(demo: Demo, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(Broken, match="shared cache does not answer"):
+        demo.search()
+    assert not demo.market.asked

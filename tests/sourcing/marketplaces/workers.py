@@ -3,6 +3,7 @@ settings in the environment; prints what each of them got, one a line."""
 
 import multiprocessing
 import sys
+from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 
 import django
@@ -41,13 +42,15 @@ def main() -> None:
 
     from sourcing.models import CallBudget
 
-    with connection.schema_editor() as editor:
-        editor.create_model(CallBudget)
+    if CallBudget._meta.db_table not in connection.introspection.table_names():
+        with connection.schema_editor() as editor:
+            editor.create_model(CallBudget)
     connection.close()
     what, *asked = sys.argv[1:]
     fork = multiprocessing.get_context("fork")
     start, answers = fork.Barrier(WORKERS), fork.SimpleQueue()
-    work = {"budget": take, "search": search}[what]
+    works: dict[str, Callable[..., int]] = {"budget": take, "search": search}
+    work = works[what]
     workers = [fork.Process(target=lambda: answers.put(work(start, *asked))) for _ in range(WORKERS)]
     for worker in workers:
         worker.start()

@@ -1,0 +1,124 @@
+"""Whether a bad word is meant, or a good one denied: "no damage", "if faulty", "never worked", "now isn't"."""
+
+from sourcing.matching.items import Item
+from sourcing.matching.normalize import Gap
+
+_NOUNS = frozenset({
+    "gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn",
+    "memory", "set", "fault", "cut", "service", "ways",
+})  # fmt: skip
+_DENIALS = frozenset({"not", "isn't", "isnt", "is not", "nicht", "it is not"})
+_HARMLESS_WORDS = frozenset({
+    "cheap", "new", "mine", "perfect", "pretty", "selling", "splitting", "split", "separate", "separating",
+    "sell", "trade", "negotiate", "negotiable", "responsible", "accepting", "shipping", "looking", "interested",
+    "lowering", "only", "just", "many", "much", "too", "so", "very", "available", "sure", "cosmetic",
+    "scratched", "dirty", "dusty", "used", "opened", "mounted", "overclocked", "modified", "modded", "flashed",
+    "touched", "abused", "worn", "rusty", "disassembled", "seen", "happy", "willing", "happen", "stolen",
+    "cleaned", "required",
+})  # fmt: skip
+
+
+def denied(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a "not" denies what is not known, or nothing that is said: in doubt that it works."""
+    item = row[index]
+    if item.group != "neg" or item.value != "before" or item.text not in _DENIALS:
+        return False
+    if index + 1 == len(row) or row[index + 1].gap >= Gap.HARD:
+        return ":" not in item.before  # "now isn't"
+    if row[index + 1].group != "word" or row[index + 1].text in _HARMLESS_WORDS or row[index + 1].gap > Gap.SOFT:
+        return False
+    for at in range(index + 1, min(index + 5, len(row))):
+        if row[at].gap >= Gap.LIST:
+            break
+        if row[at].group in _NOUNS:
+            return False
+    return True
+
+
+def no_longer(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a word such as "works" is denied near by: "never worked", "funktioniert leider nicht mehr"."""
+    if row[index].text in _CONTRACTIONS and index + 1 < len(row) and row[index + 1].text == "t":
+        return not (
+            index + 2 < len(row) and row[index + 2].text in _HARMLESS_VERBS
+        )  # "doesn't ..." in doubt is a fault
+    if row[index].text in ("can", "cant") and any(one.text in _ATTEMPTS for one in row[index + 1 : index + 3]):
+        return True  # "can't get it to work"
+    if row[index].text not in _WORKS:
+        return False
+    if index + 1 < len(row) and row[index + 1].text in _WHERE:
+        return False  # "does not work in a PCIe slot"
+    for step, denials in ((-1, _DENIED_BEFORE), (1, _DENIED_AFTER)):
+        at = index
+        for _ in range(3):
+            later = max(at, at + step)
+            at += step
+            if not 0 <= at < len(row) or row[later].gap >= Gap.LIST:
+                break
+            if row[at].text in denials:
+                following = row[at + 1] if at + 1 < len(row) else None
+                return not (step > 0 and following and following.text in _WHERE)
+            if row[at].group not in ("word", "noise", "neg"):
+                break
+    return False
+
+
+_WORKS = frozenset({
+    "works", "working", "work", "worked", "run", "running", "runs", "functions", "functioning", "boots", "boot",
+    "starts", "recognized", "detected", "funktioniert", "geht", "lauft", "startet", "fonctionne", "marche",
+    "demarre", "funciona", "enciende", "arranca", "funziona", "dziala", "uruchamia", "werkt",
+})  # fmt: skip
+_DENIED_BEFORE = frozenset({
+    "not", "never", "nicht", "no", "non", "nie", "ne", "wont", "doesnt", "cannot", "longer", "hardly", "barely",
+    "niet",
+})  # fmt: skip
+_CONTRACTIONS = frozenset({"doesn", "won", "didn", "isn", "couldn", "wouldn", "hasn", "aren", "wasn"})
+_HARMLESS_VERBS = frozenset({
+    "disappoint", "last", "find", "beat", "regret", "be", "need", "come", "include", "have", "fit", "mine",
+    "break", "ship",
+})  # fmt: skip
+_ATTEMPTS = frozenset({"get", "make", "seem", "detect", "see", "boot", "verify", "confirm", "figure"})
+_DENIED_AFTER = frozenset({"nicht", "pas", "plus", "niet"})
+_WHERE = frozenset({
+    "in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans",
+    "con",
+})  # fmt: skip
+# Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
+_HARMS = frozenset({
+    "damage", "damaged", "error", "errors", "defect", "defects", "issue", "issues", "problem", "problems",
+    "fault", "faults", "crack", "cracks", "failure", "问题", "故障",
+})  # fmt: skip
+
+
+def stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
+    """Whether a bad word is meant: not "no ... damage", not "if ... faulty", not 坏包换."""
+    item = row[index]
+    if item.group != group or item.value != value:
+        return False
+    for at in range(index - 1, max(index - 5, -1), -1):
+        if row[at + 1].gap >= Gap.LIST:
+            break
+        if (
+            row[at].group == "neg"
+            or row[at].text.endswith(" if")
+            or row[at].text
+            in (
+                "if",
+                "wenn",
+                "si",
+                "zero",
+                "0",
+                "falls",
+                "jesli",
+                "如",
+                "若",
+                "如果",
+            )
+        ):
+            return False
+        if item.text not in _HARMS and group == "fault":
+            break
+        if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
+            break
+        if row[at].group == "add" and row[at].value != "and":
+            break
+    return not (index + 1 < len(row) and row[index + 1].text in ("包", "可", "秒") and row[index + 1].gap <= Gap.SOFT)
