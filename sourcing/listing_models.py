@@ -1,5 +1,6 @@
 """What marketplaces offer, as it was seen: listings, their prices over time, and when each part was last asked for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -28,11 +29,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Seen no longer ago than may be shown."""
         return self.filter(last_seen__gte=seen_since)
 
-    def refused(self) -> Self:
-        return self.filter(accepted=False)
-
     def corrected(self) -> Self:
         return self.filter(corrected_at__isnull=False)
+
+    def read_by_other_rules(self, rules: str) -> Self:
+        """Matched before the matcher changed, and not corrected by hand since."""
+        return self.exclude(matched_by=rules).filter(corrected_at=None)
 
     def cheapest_first(self) -> Self:
         return self.order_by(F("price") / F("quantity"), "pk")
@@ -54,7 +56,9 @@ class Listing(models.Model):
     country = models.CharField(max_length=2, blank=True)
     buying = models.CharField(max_length=10, default="fixed")
     ends_at = models.DateTimeField(null=True)
-    found_by = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="+", help_text="Whose search found it.")
+    found_by = models.ForeignKey(
+        Part, on_delete=models.CASCADE, related_name="+", help_text="Whose search found it the last time."
+    )
 
     part = models.ForeignKey(Part, null=True, on_delete=models.SET_NULL, related_name="listings")
     quantity = models.PositiveIntegerField(default=1)
@@ -99,6 +103,9 @@ class Listing(models.Model):
 
 
 class PriceObservationQuerySet(models.QuerySet["PriceObservation"]):
+    def of_listings(self, listings: Iterable[Listing]) -> Self:
+        return self.filter(listing__in=[listing.pk for listing in listings])
+
     def of_day(self, part_id: int, start: datetime, end: datetime) -> Self:
         return self.filter(part_id=part_id, observed_at__gte=start, observed_at__lt=end)
 
@@ -109,7 +116,8 @@ class PriceObservation(models.Model):
     ``part``, ``quantity`` and ``marketplace`` stand here too, so that a day's prices of a part are read from one index.
     """
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="observations")
+    # A price may outlive what the listing said: where history is kept, the id stays here to tell listings apart.
+    listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING, db_constraint=False, related_name="observations")
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="+")
     marketplace = models.CharField(max_length=20)
     quantity = models.PositiveIntegerField()

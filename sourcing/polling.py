@@ -21,7 +21,8 @@ from sourcing.marketplaces.policies import DataPolicy
 from sourcing.matching.types import ListingText, Match
 
 CLAIM = timedelta(minutes=10)  # longer than any poll may take: after it the worker is taken for dead
-SHORTEST, USUAL, LONGEST = timedelta(hours=1), timedelta(hours=3), timedelta(hours=12)
+# The longest is shorter than the six hours after which what eBay said may not be shown any more.
+SHORTEST, USUAL, LONGEST = timedelta(hours=1), timedelta(hours=3), timedelta(hours=5)
 RETRY_FIRST, RETRY_LONGEST = timedelta(minutes=5), timedelta(hours=6)
 MOST_RESULTS = 400
 CENT = Decimal("0.01")
@@ -32,7 +33,7 @@ Matcher = Callable[[ListingText], Match]
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What one poll changed. ``days`` are the days and parts whose rollups must be made anew."""
+    """What one poll changed. ``parts`` are those whose rollups of the day must be made anew."""
 
     found: int
     accepted: int
@@ -65,16 +66,13 @@ def poll(poll: Poll, search: Search, matcher: Matcher, policy: DataPolicy, rules
     with transaction.atomic():
         if not _still_ours(poll, now):
             return Polled(0, 0, 0, 0, ())
-        seen = _store(poll, offers, matcher, rules, now)
+        seen, observed = _store(poll, offers, matcher, rules, now)
         # Where not every page was read, what is missing is not known to be gone.
-        gone_parts = (
-            _expire(poll, {offer.external_id for offer in found.offers}, policy, now) if found.complete else set()
-        )
-        moved = [one.listing for one in seen if one.moved]
+        gone = _expire(poll, {offer.external_id for offer in found.offers}, policy, now) if found.complete else 0
+        moved = sum(one.moved for one in seen)
         accepted = sum(one.listing.accepted for one in seen)
-        _note_success(poll, len(offers), accepted, bool(moved or gone_parts), now)
-    parts = {listing.part_id for listing in moved if listing.part_id} | gone_parts
-    return Polled(len(offers), accepted, len(moved), len(gone_parts), tuple(sorted(parts)))
+        _note_success(poll, len(offers), accepted, bool(moved or gone), now)
+    return Polled(len(offers), accepted, moved, gone, tuple(sorted(observed)))
 
 
 def _each_once(offers: Iterable[Offer]) -> list[Offer]:
@@ -97,6 +95,7 @@ class _Seen:
 
 
 _TOLD = (
+    "found_by",
     "title",
     "href",
     "condition_id",
@@ -119,8 +118,13 @@ _TOLD = (
 )
 
 
-def _store(poll: Poll, offers: Sequence[Offer], matcher: Matcher, rules: str, now: datetime) -> list[_Seen]:
-    """Write every offer, and an observation where something changed or the day has none yet."""
+def _store(
+    poll: Poll, offers: Sequence[Offer], matcher: Matcher, rules: str, now: datetime
+) -> tuple[list[_Seen], set[int]]:
+    """Write every offer, and an observation where something changed or the day has none yet.
+
+    Returns the listings, and the parts that have new observations.
+    """
     ids = [offer.external_id for offer in offers]
     known = {
         listing.external_id: listing
@@ -135,24 +139,24 @@ def _store(poll: Poll, offers: Sequence[Offer], matcher: Matcher, rules: str, no
         update_fields=_TOLD,
     )
     today = _observed_today([one.listing for one in seen], now)
-    PriceObservation.objects.bulk_create(
-        [
-            PriceObservation(
-                listing=one.listing,
-                part_id=one.listing.part_id,
-                marketplace=one.listing.marketplace,
-                quantity=one.listing.quantity,
-                observed_at=now,
-                price=one.listing.price,
-                currency=one.listing.currency,
-                shipping=one.listing.shipping,
-            )
-            for one in seen
-            if one.listing.accepted and (one.moved or one.listing.pk not in today)
-        ],
-        ignore_conflicts=True,
-    )
-    return seen
+    observations = [
+        PriceObservation(
+            listing=one.listing,
+            part_id=part_id,
+            marketplace=one.listing.marketplace,
+            quantity=one.listing.quantity,
+            observed_at=now,
+            price=one.listing.price,
+            currency=one.listing.currency,
+            shipping=one.listing.shipping,
+        )
+        for one in seen
+        if (part_id := one.listing.part_id) is not None
+        and one.listing.accepted
+        and (one.moved or one.listing.pk not in today)
+    ]
+    PriceObservation.objects.bulk_create(observations, ignore_conflicts=True)
+    return seen, {row.part_id for row in observations}
 
 
 def _read(
@@ -167,9 +171,9 @@ def _read(
     """One offer as its listing, not yet saved."""
     before = None if listing is None else _state(listing)
     if listing is None:
-        listing = Listing(
-            marketplace=poll.marketplace, external_id=offer.external_id, found_by=poll.part, first_seen=now
-        )
+        listing = Listing(marketplace=poll.marketplace, external_id=offer.external_id, first_seen=now)
+    # Searches overlap: only the one that found it last may say that it has gone.
+    listing.found_by = poll.part
     told = (offer.title, offer.condition_id, offer.item_group_type or "", rules)
     if told != (listing.title, listing.condition_id, listing.item_group_type, listing.matched_by):
         listing.title, listing.condition_id, listing.item_group_type, listing.matched_by = told
@@ -230,20 +234,21 @@ def _observed_today(listings: Sequence[Listing], now: datetime) -> set[int]:
     return set(rows.values_list("listing_id", flat=True))
 
 
-def _expire(poll: Poll, seen: set[str], policy: DataPolicy, now: datetime) -> set[int]:
+def _expire(poll: Poll, seen: set[str], policy: DataPolicy, now: datetime) -> int:
     """Listings this search used to find and no longer does: deleted where the policy wants it, else marked as gone.
 
-    Returns the parts they were of.
+    Returns how many there are.
     """
     missing = Listing.objects.filter(marketplace=poll.marketplace, found_by=poll.part, gone_at=None).exclude(
         external_id__in=seen
     )
-    parts = set(missing.exclude(part=None).values_list("part_id", flat=True))
-    if policy.delete_when_gone:
-        missing.delete()
-    else:
-        missing.update(gone_at=now)
-    return {part for part in parts if part is not None}
+    if not policy.delete_when_gone:
+        return missing.update(gone_at=now)
+    listings = list(missing.only("pk"))
+    if not policy.keep_history:
+        PriceObservation.objects.of_listings(listings).delete()
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).delete()
+    return len(listings)
 
 
 def _note_success(poll: Poll, found: int, accepted: int, moved: bool, now: datetime) -> None:

@@ -52,7 +52,11 @@ def hand_out(marketplaces: Iterable[str], now: datetime) -> list[Handed]:
     """The polls whose time has come: the longest unasked first, then shuffled, a few seconds apart each."""
     handed = []
     for marketplace in marketplaces:
-        due = list(Poll.objects.of_marketplace(marketplace).due(now).values_list("pk", flat=True)[:MOST_AT_ONCE])
+        due = list(Poll.objects.of_marketplace(marketplace).due(now)[:MOST_AT_ONCE])
         random.shuffle(due)
-        handed += [Handed(pk, marketplace, int(STAGGER.total_seconds()) * place) for place, pk in enumerate(due)]
+        for place, poll in enumerate(due):
+            # Due again only when its turn has come, so that the next round does not hand it out a second time.
+            poll.due_at = now + STAGGER * place
+            handed.append(Handed(poll.pk, marketplace, int(STAGGER.total_seconds()) * place))
+        Poll.objects.bulk_update(due, ["due_at"])
     return handed

@@ -1,6 +1,6 @@
 """Background work of sourcing, in the order of the pipeline. Each task makes one call and may run twice.
 
-poll_due -> poll -> roll_up
+poll_due -> poll -> roll_up; rematch and purge_expired once an hour.
 """
 
 import logging
@@ -10,11 +10,14 @@ import httpx
 from celery import shared_task
 from django.utils import timezone
 
-from sourcing import exchange, polling, purging, rollups, schedule
-from sourcing.marketplaces import MarketplaceError, new_client, policy, search, searchable
+from sourcing import asking, exchange, purging, rematching, rollups, schedule
+from sourcing.marketplaces import poll_queue, searchable
 from sourcing.reading import RULES, read_title
 
 logger = logging.getLogger(__name__)
+
+MESSAGE_LIVES_S = 600
+"""Seconds after its turn in which a poll is made; later it has been handed out again."""
 
 
 @shared_task(autoretry_for=(httpx.HTTPError,), max_retries=5, retry_backoff=60, retry_jitter=True)
@@ -35,40 +38,35 @@ def poll_due() -> None:
     marketplaces, now = searchable(), timezone.now()
     schedule.ensure_polls(marketplaces, now)
     for handed in schedule.hand_out(marketplaces, now):
-        poll.apply_async((handed.poll_id,), countdown=handed.after_s, queue=f"poll-{handed.marketplace}")
+        poll.apply_async(
+            (handed.poll_id,),
+            # A second late, so that no worker whose clock is a little behind finds it not yet due.
+            countdown=handed.after_s + 1,
+            expires=handed.after_s + MESSAGE_LIVES_S,
+            queue=poll_queue(handed.marketplace),
+        )
 
 
 @shared_task
 def poll(poll_id: int) -> None:
-    """Ask one marketplace for one part. A failure is noted on the poll, which comes due again by itself."""
-    claimed = polling.claim(poll_id, timezone.now())
-    if claimed is None:
-        return
-    query = schedule.query_for(claimed.part)
-    if query is None or claimed.last_started is None:
-        return
-    with new_client() as client:
-        try:
-            done = polling.poll(
-                claimed,
-                lambda: search(claimed.marketplace, client, query),
-                read_title,
-                policy(claimed.marketplace),
-                RULES,
-                claimed.last_started,
-            )
-        except MarketplaceError as error:
-            logger.warning("%s was not read for %s: %s", claimed.marketplace, claimed.part_id, error)
-            return
-    day = claimed.last_started.date().isoformat()
-    for part_id in done.parts:
-        roll_up.delay(part_id, day)
+    """Ask one marketplace for one part, and let its prices of the day be summed up."""
+    answer = asking.ask(poll_id, timezone.now())
+    for part_id in answer.parts:
+        roll_up.delay(part_id, answer.day.isoformat())
 
 
 @shared_task
 def roll_up(part_id: int, day: str) -> None:
     """Make one part's prices of one day anew."""
     rollups.refresh(part_id, date.fromisoformat(day))
+
+
+@shared_task
+def rematch() -> None:
+    """Read listings anew that older rules have read, some at a time."""
+    done = rematching.rematch(read_title, RULES)
+    if done.more:
+        rematch.delay()
 
 
 @shared_task

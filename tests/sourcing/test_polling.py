@@ -166,6 +166,33 @@ def test_what_is_missing_from_a_search_that_was_not_read_to_its_end_is_not_gone(
     assert Listing.objects.on_offer().count() == 2
 
 
+def test_what_another_search_still_finds_is_not_gone(due: Poll) -> None:
+    other = Poll.objects.create(
+        marketplace="demo", part=Part.objects.get(slug="v100-sxm2-32gb"), due_at=NOW, interval_s=3600
+    )
+    ask(due, found(offer()))
+    ask(other, found(offer()), NOW + HOUR)
+    ask(due, found(), NOW + 2 * HOUR)
+    assert Listing.objects.count() == 1
+    ask(other, found(), NOW + 3 * HOUR)
+    assert Listing.objects.count() == 0
+
+
+@pytest.mark.parametrize(("marketplace", "kept"), [("demo", 1), ("ebay", 0)])
+def test_prices_of_what_is_gone_stay_where_history_may_be_kept(marketplace: str, kept: int, due: Poll) -> None:
+    Poll.objects.update(marketplace=marketplace)
+    ask(due, found(offer()), NOW, marketplace)
+    ask(due, found(), NOW + HOUR, marketplace)
+    assert (Listing.objects.count(), PriceObservation.objects.count()) == (0, kept)
+
+
+def test_a_day_whose_prices_stood_still_is_summed_up_too(due: Poll) -> None:
+    ask(due, found(offer()))
+    done = ask(due, found(offer()), NOW + timedelta(days=1))
+    assert done is not None
+    assert (done.changed, done.parts) == (0, (due.part_id,))
+
+
 def test_an_empty_answer_is_an_answer(due: Poll) -> None:
     ask(due, found(offer()))
     done = ask(due, found(), NOW + HOUR)
@@ -198,7 +225,7 @@ def test_moving_prices_are_asked_for_sooner_and_still_ones_later(due: Poll) -> N
     moving = Poll.objects.get().interval_s
     for hours in range(1, 6):
         ask(due, found(offer()), NOW + hours * HOUR)
-    assert moving < 3 * 3600 < Poll.objects.get().interval_s <= 12 * 3600
+    assert moving < 3 * 3600 < Poll.objects.get().interval_s <= 5 * 3600
 
 
 def test_queries_do_not_grow_with_offers(due: Poll, django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -48,6 +48,7 @@ def test_ebays_rows_live_six_hours() -> None:
 
 def test_old_prices_of_an_ebay_listing_that_is_still_there_go_too() -> None:
     listing = seen("ebay", HOUR)
+    assert listing.part is not None
     PriceObservation.objects.create(
         listing=listing,
         part=listing.part,

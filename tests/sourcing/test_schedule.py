@@ -54,3 +54,13 @@ def test_a_part_that_never_has_results_does_not_keep_others_from_being_asked() -
     first = Poll.objects.due(NOW).first()
     assert first is not None
     assert first.part == other
+
+
+def test_what_was_handed_out_is_not_handed_out_again_before_its_turn() -> None:
+    schedule.ensure_polls(["demo"], NOW - timedelta(hours=1))
+    first = schedule.hand_out(["demo"], NOW)
+    again = schedule.hand_out(["demo"], NOW + timedelta(seconds=6))
+    assert len(first) == schedule.MOST_AT_ONCE
+    turn = {one.poll_id: one.after_s for one in first}
+    assert all(turn.get(one.poll_id, 0) == 0 for one in again)
+    assert Poll.objects.filter(pk=first[-1].poll_id, due_at__gt=NOW).exists()
