@@ -12,6 +12,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "poll-due": {"task": "sourcing.tasks.poll_due", "schedule": 60.0, "options": {"expires": 50}},
+    "rematch": {"task": "sourcing.tasks.rematch", "schedule": crontab(minute="23")},
+    # What may be shown for six hours is at most six and a quarter hours old when it goes; pages hide it on the minute.
+    "purge-expired": {"task": "sourcing.tasks.purge_expired", "schedule": crontab(minute="*/15")},
     "clear-expired-sessions": {
         "task": "configurator.tasks.clear_expired_sessions",
         "schedule": crontab(hour="3", minute="17"),

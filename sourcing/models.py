@@ -8,6 +8,11 @@ from django.db.models import F, Q
 from catalog import specs
 from catalog.models import Part
 from catalog.provenance import Confidence, Source
+from sourcing.listing_models import DailyPrice as DailyPrice
+from sourcing.listing_models import Listing as Listing
+from sourcing.listing_models import Poll as Poll
+from sourcing.listing_models import PriceObservation as PriceObservation
+from sourcing.listing_models import Quote as Quote
 
 MARKETS = {
     "ebay": "eBay",

@@ -1,13 +1,23 @@
-"""Background work of sourcing. Each task makes one call and may run twice."""
+"""Background work of sourcing, in the order of the pipeline. Each task makes one call and may run twice.
+
+poll_due -> poll -> roll_up; rematch and purge_expired once an hour.
+"""
 
 import logging
+from datetime import date
 
 import httpx
 from celery import shared_task
+from django.utils import timezone
 
-from sourcing import exchange
+from sourcing import asking, exchange, purging, rematching, rollups, schedule
+from sourcing.marketplaces import poll_queue, searchable
+from sourcing.reading import RULES, read_title
 
 logger = logging.getLogger(__name__)
+
+MESSAGE_LIVES_S = 600
+"""Seconds after its turn in which a poll is made; later it has been handed out again."""
 
 
 @shared_task(autoretry_for=(httpx.HTTPError,), max_retries=5, retry_backoff=60, retry_jitter=True)
@@ -20,3 +30,47 @@ def refresh_exchange_rates() -> None:
             logger.warning("Exchange rates not taken over: %s", unreadable)
             return
     logger.info("Exchange rates of %s are on record.", day.isoformat())
+
+
+@shared_task
+def poll_due() -> None:
+    """Hand out every poll whose time has come, each to its marketplace's queue."""
+    marketplaces, now = searchable(), timezone.now()
+    schedule.ensure_polls(marketplaces, now)
+    for handed in schedule.hand_out(marketplaces, now):
+        poll.apply_async(
+            (handed.poll_id,),
+            # A second late, so that no worker whose clock is a little behind finds it not yet due.
+            countdown=handed.after_s + 1,
+            expires=handed.after_s + MESSAGE_LIVES_S,
+            queue=poll_queue(handed.marketplace),
+        )
+
+
+@shared_task
+def poll(poll_id: int) -> None:
+    """Ask one marketplace for one part, and let its prices of the day be summed up."""
+    answer = asking.ask(poll_id, timezone.now())
+    for part_id in answer.parts:
+        roll_up.delay(part_id, answer.day.isoformat())
+
+
+@shared_task
+def roll_up(part_id: int, day: str) -> None:
+    """Make one part's prices of one day anew."""
+    rollups.refresh(part_id, date.fromisoformat(day))
+
+
+@shared_task
+def rematch() -> None:
+    """Read listings anew that older rules have read, some at a time."""
+    done = rematching.rematch(read_title, RULES)
+    if done.more:
+        rematch.delay()
+
+
+@shared_task
+def purge_expired() -> None:
+    """Delete what may not be kept any longer."""
+    purged = purging.purge(timezone.now())
+    logger.info("Purged %s listings, %s observations, %s quotes.", purged.listings, purged.observations, purged.quotes)

@@ -7,6 +7,7 @@ app_name = "sourcing"
 urlpatterns = [
     path("sourcing/", views.calculator, name="calculator"),
     path("sourcing/links/", views.links, name="links"),
+    path("sourcing/status/", views.status, name="status"),
     path("sourcing/renting/", views.renting, name="renting"),
     path("sourcing/ebay/account-deletion/", ebay_views.account_deleted, name="ebay_account_deleted"),
     path("parts/<str:slug>/prices/", views.part_prices, name="part_prices"),

@@ -18,6 +18,7 @@ from sourcing.calculations import calculate
 from sourcing.forms import OrderForm, RentingForm
 from sourcing.models import PriceBand
 from sourcing.renting import Renting, break_even
+from sourcing.status import market_status
 
 
 @require_safe
@@ -61,6 +62,13 @@ def links(request: HtmxRequest) -> HttpResponse:
     return page_or_partial(
         request, "sourcing/links.html", "links", {"buying": buying.guide(request.GET.get("link", ""))}
     )
+
+
+@require_safe
+def status(request: HtmxRequest) -> HttpResponse:
+    """How asking the marketplaces goes. htmx gets the marketplaces only, and comes again every minute."""
+    context = {"marketplaces": market_status(timezone.now()), "now": timezone.now()}
+    return page_or_partial(request, "sourcing/status.html", "marketplaces", context)
 
 
 @require_safe

@@ -49,6 +49,7 @@ __all__ = [
     "item",
     "new_client",
     "policy",
+    "poll_queue",
     "search",
     "searchable",
     "why_not",
@@ -71,6 +72,11 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
         "demo": Marketplace("demo", "Demo marketplace (simulated)", demo_account),
     }
 )
+
+
+def poll_queue(slug: str) -> str:
+    """The queue of a marketplace's polls: one that is slow keeps no other waiting."""
+    return f"poll-{slug}"
 
 
 def why_not(slug: str) -> str:

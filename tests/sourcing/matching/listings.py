@@ -25,3 +25,10 @@ def listing_of(row: dict[str, Any]) -> ListingText:
     group = "SELLER_DEFINED_VARIATIONS" if row.get("variations") else None
     condition = row.get("condition")
     return ListingText("ebay" if condition else "taobao", row["title"], condition, group)
+
+
+@cache
+def corrections() -> tuple[dict[str, Any], ...]:
+    """What people corrected by hand, as `manage.py export_corrections` has written it; none as long as nobody has."""
+    path = TITLES.with_name("corrections.yaml")
+    return tuple(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else ()

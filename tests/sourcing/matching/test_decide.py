@@ -1,6 +1,7 @@
 """A listing is accepted as a part and a number of units, or refused with the reason that comes first."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from sourcing.matching.decide import match
 from sourcing.matching.normalize import LONGEST_TITLE
 from sourcing.matching.types import ListingText, Reason
-from tests.sourcing.matching.listings import listing_of, matched, written_titles
+from tests.sourcing.matching.listings import corrections, listing_of, matched, written_titles
 
 ACCEPTED = [row for row in written_titles() if row["reason"] == "ok"]
 NOISE = ("fast shipping", "us seller", "look", "great price", "🔥", "warranty", "包邮", "现在", "superb", "thanks")
@@ -26,6 +27,13 @@ def test_of_the_written_titles_almost_none_is_accepted_wrongly_and_few_are_misse
     assert right / accepted >= 0.98
     assert right / len(ACCEPTED) >= 0.92
     assert reasons / len(written_titles()) >= 0.85
+
+
+@pytest.mark.parametrize("row", corrections(), ids=lambda row: row["title"])
+def test_a_title_corrected_by_hand_is_read_as_it_was_corrected(row: dict[str, Any]) -> None:
+    found = match(listing_of(row))
+    assert found.reason == row["reason"]
+    assert not found.accept or (found.part, found.quantity) == (row["part"], row["quantity"])
 
 
 def test_a_group_of_variations_is_refused_before_anything_else() -> None:
