@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 UV_VERSION := 0.13.9
 SETTINGS := DJANGO_SETTINGS_MODULE=project.settings.base
 
-.PHONY: help run test bench calibrate setup check lint types contracts templates migrations deploy-check format browser lock clean
+.PHONY: help run demo test bench calibrate setup check lint types contracts templates migrations deploy-check format browser lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -19,6 +19,10 @@ help: ## List the targets
 
 run: setup ## Set everything up and start web server, worker and beat (PORT=8000)
 	@$(PY) -m project.run
+
+demo: $(VENV)/.runtime ## As run, on simulated offers and with data of its own (PORT=8000)
+	@VOLTAIC_DATA_DIR=$(CURDIR)/var/demo $(PY) -m project.init_data
+	@VOLTAIC_DATA_DIR=$(CURDIR)/var/demo $(PY) -m project.run --demo
 
 test: $(VENV)/.dev browser setup check ## Set everything up and run all checks and tests
 	@$(BIN)/pytest -n auto --dist loadfile -q

@@ -1,8 +1,11 @@
 """Starts the product on one machine: web server, Celery worker and beat. Run as `python -m project.run`.
 
+With --demo there is a simulated marketplace beside them, on a port that is free, and every part is asked for at once.
+
 Ctrl-C ends all of them; if one of them dies the others are ended too.
 """
 
+import argparse
 import os
 import socket
 import sys
@@ -34,7 +37,17 @@ def port_from_environment() -> int:
     return port
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m project.run", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--demo", action="store_true", help="on simulated offers")
+    demo = parser.parse_args().demo
     port = port_from_environment()
     bin_dir = Path(sys.executable).parent
     environment = {
@@ -44,6 +57,14 @@ def main() -> None:
         "PYTHONPATH": str(ROOT),
     }
     manager = Manager()
+    if demo:
+        demo_port = free_port()
+        environment["DEMO_MARKETPLACE_URL"] = f"http://127.0.0.1:{demo_port}"
+        python = f"'{sys.executable}'"
+        manager.add_process("demo", f"{python} -m sourcing.demo --port {demo_port}", cwd=str(ROOT), env=environment)
+        # The first polls would come within the hour. A process that ends would end the others, so it stays.
+        first = f"sleep 2; {python} manage.py poll --marketplace demo >/dev/null 2>&1; exec tail -f /dev/null"
+        manager.add_process("first-polls", first, cwd=str(ROOT), env=environment)
     manager.add_process(
         "web",
         f"'{bin_dir}/gunicorn' project.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8 "

@@ -1,9 +1,9 @@
 """What marketplaces offer, as it was seen: listings, their prices over time, and when each part was last asked for."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,7 +37,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.exclude(matched_by=rules).filter(corrected_at=None)
 
     def cheapest_first(self) -> Self:
-        return self.order_by(F("price") / F("quantity"), "pk")
+        """By the price of a piece, auctions last: a bid is not a price yet."""
+        return self.order_by(F("buying").desc(), F("price") / F("quantity"), "pk")
 
 
 class Listing(models.Model):
@@ -111,7 +112,8 @@ class PriceObservationQuerySet(models.QuerySet["PriceObservation"]):
 
 
 class PriceObservation(models.Model):
-    """What a listing cost when it was looked at: written when it changed, and once a day when it did not.
+    """What a listing cost when it was looked at: written when it changed, and once a day when it did not. An auction
+    leaves none: the bid so far is not what the thing costs.
 
     ``part``, ``quantity`` and ``marketplace`` stand here too, so that a day's prices of a part are read from one index.
     """
@@ -142,7 +144,7 @@ class PriceObservation(models.Model):
 
 
 class DailyPriceQuerySet(models.QuerySet["DailyPrice"]):
-    def chart(self, part: Part, since: Any) -> Self:
+    def chart(self, part: Part, since: date) -> Self:
         return self.filter(part=part, day__gte=since).order_by("marketplace", "day")
 
 

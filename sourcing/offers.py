@@ -1,72 +1,99 @@
 """Current offers of a part as pages show them: each marketplace apart, with age, price at the door and verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from catalog import snapshot
 from catalog.models import Part
 from catalog.specs import PriceBand
-from sourcing import exchange, prices
+from sourcing import prices
+from sourcing.landed.cost import Order
 from sourcing.landed.currency import Rates
 from sourcing.landed.money import cents
-from sourcing.landed.types import Destination, Money
+from sourcing.landed.types import Destination, LandedCost, Money, PricedLine
 from sourcing.listing_models import Listing
 from sourcing.marketplaces import MARKETPLACES, Marketplace, policy
 
-MOST_SHOWN = 20
-SUSPICIOUS_BELOW = Decimal("0.5")  # of the band's floor
+MOST_SHOWN = 10
+SUSPICIOUS_BELOW = Decimal("0.5")
+"""Of the band's floor: what costs less than half of what anybody has paid is a mistake or a trap until it is proven."""
+
+VERDICTS = {
+    "suspicious": "Suspiciously low",
+    "below-floor": "Below the band",
+    "in-band": "In the band",
+    "above": "Above the band",
+    "auction": "A bid so far, not a price",
+    "no-band": "No band to compare with",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownOffer:
-    """One listing. ``unit_usd`` is one piece with shipping where it is told, ``landed_usd`` at the door; None = not
-    known."""
+    """One listing. ``unit_usd`` is one piece with the shipping that is told; None = no exchange rate is on record.
+
+    ``landed`` is one piece at the door, with what it leaves out; None where the price is not known in dollars.
+    """
 
     listing: Listing
     unit_usd: Decimal | None
-    shipping_known: bool
-    landed_usd: Money | None
-    verdict: str  # below-floor, in-band, above, suspicious, no-band
+    landed: LandedCost | None
+    verdict: str
+    at_home: bool = False
+
+    @property
+    def landed_unit(self) -> Money | None:
+        """One piece at the door; None where that is not known."""
+        return self.landed.parts[0].unit if self.landed is not None and self.landed.parts else None
+
+    @property
+    def at_least(self) -> bool:
+        """Whether something is missing from the price at the door."""
+        return self.landed is not None and (self.landed.at_least or (self.at_home and self.listing.shipping is None))
+
+    @property
+    def verdict_words(self) -> str:
+        return VERDICTS[self.verdict]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the dollars shown are converted."""
+        return self.listing.currency != "USD"
 
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceOffers:
-    """The offers of one marketplace, cheapest a piece first. They are never mixed with another's."""
+    """The offers of one marketplace, cheapest a piece first, never mixed with another's. ``total`` counts all."""
 
     marketplace: Marketplace
     offers: tuple[ShownOffer, ...]
-    more: int
-    oldest: datetime | None
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.offers)
 
 
+@snapshot.one_state()
 def offers_of(part: Part, destination: Destination, now: datetime) -> tuple[MarketplaceOffers, ...]:
-    """Every marketplace with offers that may still be shown. Two queries, whatever their number."""
-    rows = list(Listing.objects.accepted().on_offer().for_part(part).cheapest_first()[: MOST_SHOWN * 10])
-    rates = exchange.rates_on(now.date())
+    """Every marketplace with offers that may still be shown. Two queries a marketplace, whatever is on offer."""
     band = prices.band_lines([part.slug]).get(part.slug)
     found = []
     for marketplace in MARKETPLACES.values():
-        since = now - policy(marketplace.slug).show_at_most
-        own = [row for row in rows if row.marketplace == marketplace.slug and row.last_seen >= since]
-        shown = sorted((_shown(row, band, destination, rates, now) for row in own), key=_by_price)
-        if shown:
-            oldest = min(row.last_seen for row in own)
-            found.append(
-                MarketplaceOffers(marketplace, tuple(shown[:MOST_SHOWN]), max(0, len(shown) - MOST_SHOWN), oldest)
-            )
+        fresh = (
+            Listing.objects.accepted()
+            .on_offer()
+            .for_part(part)
+            .filter(marketplace=marketplace.slug)
+            .fresh(now - policy(marketplace.slug).show_at_most)
+        )
+        rows = list(fresh.cheapest_first()[:MOST_SHOWN])
+        if rows:
+            shown = sorted(_shown(rows, part, band, destination, now), key=_by_price)
+            found.append(MarketplaceOffers(marketplace, tuple(shown), fresh.count()))
     return tuple(found)
-
-
-def best_offer(offers: Iterable[MarketplaceOffers]) -> ShownOffer | None:
-    """The cheapest piece that is not suspicious; None where there is none."""
-    good = [
-        offer
-        for block in offers
-        for offer in block.offers
-        if offer.unit_usd is not None and offer.verdict != "suspicious"
-    ]
-    return min(good, key=_by_price, default=None)
 
 
 def verdict_of(unit_usd: Decimal | None, band: PriceBand | None) -> str:
@@ -81,40 +108,61 @@ def verdict_of(unit_usd: Decimal | None, band: PriceBand | None) -> str:
 
 
 def _by_price(offer: ShownOffer) -> tuple[bool, Decimal]:
-    return (offer.unit_usd is None, offer.unit_usd or Decimal(0))
+    """Prices before bids and before what cannot be compared."""
+    return (offer.unit_usd is None or offer.verdict == "auction", offer.unit_usd or Decimal(0))
 
 
 def _shown(
-    listing: Listing, band: PriceBand | None, destination: Destination, rates: Rates, now: datetime
-) -> ShownOffer:
+    rows: Sequence[Listing], part: Part, band: PriceBand | None, destination: Destination, now: datetime
+) -> list[ShownOffer]:
+    order = prices.order_of([], destination, entry_date=now.date(), rates_of=now.date())
+    costs = [_cost(listing, order.rates) for listing in rows]
+    lines = prices.priced_lines(
+        [
+            (part.slug, listing.quantity, _own_price(cost, at_home=_at_home(listing, destination)))
+            for listing, cost in zip(rows, costs, strict=True)
+        ],
+        now.date(),
+    )
+    return [_offer(listing, cost, line, order, band) for listing, cost, line in zip(rows, costs, lines, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Dollars: of a piece alone, of the shipping of the whole listing (None = not told), of a piece with its share."""
+
+    piece: Decimal
+    shipping: Decimal | None
+    unit: Decimal
+
+
+def _cost(listing: Listing, rates: Rates) -> _Cost | None:
+    """None where there is no rate for the currency."""
     if listing.currency not in rates.known:
-        return ShownOffer(listing, None, listing.shipping is not None, None, "no-band")
+        return None
     piece = rates.usd(listing.price, listing.currency) / listing.quantity
     shipping = None if listing.shipping is None else rates.usd(listing.shipping, listing.currency)
-    unit = cents(piece + (shipping or Decimal(0)) / listing.quantity)
-    return ShownOffer(
-        listing,
-        unit,
-        shipping is not None,
-        _landed(listing, piece, shipping, destination, now),
-        verdict_of(unit, band),
-    )
+    return _Cost(piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
 
 
-def _landed(
-    listing: Listing, piece_usd: Decimal, shipping_usd: Decimal | None, destination: Destination, now: datetime
-) -> Money | None:
-    """One piece at the door, with duty and tax of today; freight as the listing tells it, else by weight."""
-    if listing.part is None:
-        return None
-    (line,) = prices.priced_lines([(listing.part.slug, listing.quantity, piece_usd)], now.date())
-    if listing.country == destination.country:
-        line = replace(line, imported=False)
-    order = prices.order_of(
-        [line],
-        destination,
-        entry_date=now.date(),
-        rates_of=now.date(),
-        freight_usd=shipping_usd,
+def _own_price(cost: _Cost | None, *, at_home: bool) -> Decimal | None:
+    """Freight is a row of what is imported only; what a seller at home asks for shipping is part of the price."""
+    return None if cost is None else cost.unit if at_home else cost.piece
+
+
+def _at_home(listing: Listing, destination: Destination) -> bool:
+    """Whether it comes from the country it goes to; a listing that does not say counts as coming from abroad."""
+    return listing.country == destination.country
+
+
+def _offer(listing: Listing, cost: _Cost | None, line: PricedLine, order: Order, band: PriceBand | None) -> ShownOffer:
+    at_home = _at_home(listing, order.destination)
+    if cost is None:
+        return ShownOffer(listing, None, None, "no-band", at_home)
+    bought = replace(
+        order,
+        lines=(replace(line, imported=False) if at_home else line,),
+        freight=replace(order.freight, price_usd=cost.shipping),
     )
-    return prices.landed(order).parts[0].unit
+    verdict = "auction" if listing.buying == "auction" else verdict_of(cents(cost.unit), band)
+    return ShownOffer(listing, cents(cost.unit), prices.landed(bought), verdict, at_home)

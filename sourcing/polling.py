@@ -153,6 +153,7 @@ def _store(
         for one in seen
         if (part_id := one.listing.part_id) is not None
         and one.listing.accepted
+        and one.listing.buying == "fixed"
         and (one.moved or one.listing.pk not in today)
     ]
     PriceObservation.objects.bulk_create(observations, ignore_conflicts=True)

@@ -15,21 +15,31 @@ from catalog.models import Part
 from catalog.snapshot import UnknownSlug
 from sourcing import buying, exchange, prices
 from sourcing.calculations import calculate
+from sourcing.destination_form import DestinationForm
 from sourcing.forms import OrderForm, RentingForm
 from sourcing.models import PriceBand
+from sourcing.offers import offers_of
+from sourcing.price_history import history_of
 from sourcing.renting import Renting, break_even
 from sourcing.status import market_status
 
 
 @require_safe
 def part_prices(request: HtmxRequest, slug: str) -> HttpResponse:
-    """The published price bands of one part. htmx gets the bands only, anybody else the page around them."""
+    """Offers, history and published bands of one part. htmx gets these only, anybody else the page around them."""
     part = Part.objects.named(slug)
     if part is None:
         raise Http404(str(UnknownSlug("part", slug, Part.objects.values_list("slug", flat=True))))
     bands = PriceBand.objects.for_part(slug).select_related("part")
     rates = exchange.rates_on(timezone.localdate())
-    context = {"part": part, "bands": [(band, prices.in_usd(band.spec(), rates)) for band in bands]}
+    form = DestinationForm(request.GET)
+    context = {
+        "part": part,
+        "form": form,
+        "markets": offers_of(part, form.destination, timezone.now()),
+        "histories": history_of(part, timezone.localdate()),
+        "bands": [(band, prices.in_usd(band.spec(), rates)) for band in bands],
+    }
     return page_or_partial(request, "sourcing/part_prices.html", "bands", context)
 
 

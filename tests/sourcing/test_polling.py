@@ -193,6 +193,12 @@ def test_a_day_whose_prices_stood_still_is_summed_up_too(due: Poll) -> None:
     assert (done.changed, done.parts) == (0, (due.part_id,))
 
 
+def test_the_bid_of_an_auction_is_shown_and_never_becomes_a_price(due: Poll) -> None:
+    ask(due, found(offer(buying="auction", price="12.00")))
+    assert Listing.objects.get().price == Decimal(12)
+    assert prices() == []
+
+
 def test_an_empty_answer_is_an_answer(due: Poll) -> None:
     ask(due, found(offer()))
     done = ask(due, found(), NOW + HOUR)
