@@ -75,8 +75,9 @@ deploy-check: setup
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## Time an estimate, listings matched a second, and fragments a second against an empty view
+bench: setup ## Time estimates, matching, fragments, and, on PostgreSQL, ten million prices (some minutes)
 	@$(PY) -m bench
+	@$(PY) -m bench.market
 
 calibrate: $(VENV)/.dev setup ## Print the errors of the estimates, sources left out, and what a refit would change
 	@$(PY) manage.py calibrate
