@@ -1,7 +1,7 @@
 """Searching the demo marketplace over real HTTP: what is found is what is on offer, and faults are never prices."""
 
 import re
-from datetime import UTC, datetime
+from datetime import timedelta
 from decimal import Decimal
 from time import time
 from typing import Any
@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from sourcing import marketplaces
 from sourcing.demo.faults import FAULTS
-from sourcing.demo.state import Listing, State
+from sourcing.demo.state import Listing, State, state
 from sourcing.marketplaces import (
     BadQuestion,
     Broken,
@@ -56,14 +56,20 @@ def test_a_search_finds_what_is_on_offer_at_its_price(demo: Demo) -> None:
 
 
 def test_an_auction_costs_what_is_bid_and_ends(demo: Demo) -> None:
+    # One that has just begun still costs its opening price: look at a moment at which there are bids.
+    hours = (demo.market.now() + timedelta(hours=hour) for hour in range(24 * 14))
+    demo.market.set_to = next(at for at in hours if any(one.bids for one in state(at).listings))
     auctions = [one for one in demo.search().offers if one.buying == "auction"]
-    assert auctions
+    risen = 0
     for one in auctions:
         listing = demo.market.state().listing(one.external_id)
         assert listing is not None
-        assert one.price == listing.price != listing.opening_price
+        assert one.price == listing.price
+        assert (listing.price > listing.opening_price) == bool(listing.bids)
+        risen += bool(listing.bids)
         assert one.ends_at is not None
-        assert one.ends_at > datetime.now(UTC)
+        assert one.ends_at > demo.market.now()
+    assert risen
 
 
 def test_calculated_and_missing_shipping_stay_unknown_and_free_is_zero(demo: Demo) -> None:
