@@ -121,7 +121,8 @@ class QuoteForm(forms.Form):
     def _typed(self, cleaned: Mapping[str, Any]) -> StatedPrice | None:
         text = cleaned["price"]
         found = read_price(text, cleaned["currency"] or None)
-        currency = found.currency or cleaned["currency"]
+        # Nobody but a seller in China counts in tens of thousands.
+        currency = found.currency or cleaned["currency"] or ("CNY" if "万" in text else "")
         if found.amount is None:
             self.add_error(
                 "price", "This is not one price above zero. Write one amount, such as ¥1,680.00, 1.6万 or $289.99."
