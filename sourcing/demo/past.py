@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sourcing.demo.state import below
 
 LOOKS_A_DAY = 2
-_MISSED = 15
+_MISSED = 25
 """Of so many days one was missed; yesterday never, so that the past ends where today begins."""
 
 
