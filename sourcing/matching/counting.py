@@ -67,11 +67,27 @@ def unit_at(row: list[Item], index: int) -> Item | None:
     if index >= len(row) or row[index].gap > Gap.SLASH:
         return None
     item = row[index]
+    if _is_off(row, index):
+        return item
     if item.group != "amount":
         return None
     if item.text == "each":  # "4 each"
         return item if index and number_at(row, index - 1) and item.gap <= Gap.SOFT else None
     return item if item.value in ("units", "counters", "pack") else None
+
+
+def _is_off(row: list[Item], index: int) -> bool:
+    """ "8 off V100" and "2 No. V100" count as the trades do; "10 % off" and "8 off the price" do not."""
+    item, number = row[index], row[index - 1] if index else None
+    if item.text not in ("off", "no") or number is None or number.amount is None or "%" in item.before:
+        return False
+    if item.text == "no" and not item.after.startswith("."):
+        return False
+    following = row[index + 1] if index + 1 < len(row) else None
+    alone = index == 1 or number.gap >= Gap.LIST or "(" in number.before
+    if following is None or following.gap >= Gap.LIST:
+        return alone
+    return alone and following.group in ("brand", "gpu", "memory", "noun", "server", "thing", "form", "maker", "board")
 
 
 def is_stock(row: list[Item], index: int, first: int) -> bool:

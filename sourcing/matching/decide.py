@@ -59,10 +59,14 @@ def _words(facts: Facts) -> Verdict:
     if box:
         return Verdict(Reason.BOX_OR_MANUAL_ONLY, None, (f"box or manual: {box.text!r}",), 0.9)
     verdict = decide_product(facts)
-    weak = all(item.text in _WEAK_FAULTS for item in facts.faults)
-    if facts.faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
-        evidence = (f"fault: {facts.faults[0].text!r}", *verdict.evidence)
-        return Verdict(Reason.FOR_PARTS, verdict.part, evidence, 0.9, verdict.counted)
+    faults = facts.faults
+    weak = all(item.text in _WEAK_FAULTS for item in faults)
+    doubted = all(item.value in ("doubt", "but") for item in faults)
+    if faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
+        if doubted and verdict.reason is not Reason.OK:
+            return verdict
+        evidence = (f"{'in doubt' if doubted else 'fault'}: {faults[0].text!r}", *verdict.evidence)
+        return Verdict(Reason.FOR_PARTS, verdict.part, evidence, 0.6 if doubted else 0.9, verdict.counted)
     return verdict
 
 

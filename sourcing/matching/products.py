@@ -27,11 +27,19 @@ def decide_product(facts: Facts) -> Verdict:
         several = any(item.value != "1" for item in facts.offered("ways"))
         if several and facts.offered("set") and facts.offered("gpu", "v100") and not facts.no_gpu:
             return _bundle({}, f"sold as a set: {facts.offered('set')[0].text!r}")
+        if _only_fits(facts):
+            return Verdict(Reason.ACCESSORY_ONLY, None, ("a thing not known, for a GPU or a server",), 0.7)
         return decide_module(facts)
     gpu_beside = [item for item in facts.offered("gpu") if item.role is Role.WITH]
     if gpu_beside and not facts.no_gpu:
         return _bundle(kinds, "a GPU comes with it")
     return _one_of(facts, kinds)
+
+
+def _only_fits(facts: Facts) -> bool:
+    """Whether GPUs and servers are named only as what something fits."""
+    named = [item for item in facts.row if item.group in ("gpu", "server", "pn")]
+    return any(item.role is Role.FOR for item in named) and all(item.role in (Role.FOR, Role.NOT) for item in named)
 
 
 def _another_gpu(facts: Facts) -> bool:

@@ -30,6 +30,7 @@ _LOTS = frozenset({
     "collection of", "一批", "整箱", "一箱",
 })  # fmt: skip
 
+_GROUPS = {"pair": 2, "trio": 3, "quartet": 4, "sextet": 6, "octet": 8}
 _LANE_BEFORE = frozenset({"lanes", "form"})
 
 
@@ -118,6 +119,8 @@ _OF = frozenset({"of", "de", "von", "di", "da", "van"})
 
 def _collective(row: list[Item], is_sold: Counts) -> str:
     """A title that begins with a word not known and "of" a module: a count of it in a language not known."""
+    if row and row[0].text in ("a", "an", "the") and len(row) > 3:
+        row = row[1:]  # "a clutch of V100"
     if len(row) < 3 or not is_sold.modules or row[0].group != "word" or row[1].text not in _OF or row[1].gap > Gap.SOFT:
         return ""
     return f"{row[0].text} {row[1].text}" if row[2].group in ("brand", "gpu") else ""
@@ -148,11 +151,9 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
             if bare_lot and ("#" in row[at].before or row[at].before.strip() or number > 24):
                 return  # "lot 318", "lot # 12"
             yield (None if bare_lot and not unit_at(row, at + 1) else number), f"{item.text} {number}"
-        case "pair":
-            if not (next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one))) or index + 1 >= len(
-                row
-            ):
-                yield 2, item.text
+        case "pair" | "trio" | "quartet" | "sextet" | "octet":
+            if not next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one)):
+                yield _GROUPS[item.value], item.text
         case "dozen":
             number = number_at(row, index - 1)
             if "half" in item.text:

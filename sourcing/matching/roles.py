@@ -115,6 +115,8 @@ def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) ->
     match item.group, item.value:
         case "neg", "before":
             following = row[index + 1] if index + 1 < len(row) else None
+            if item.text == "no" and index and row[index - 1].group == "number" and item.after.startswith("."):
+                return None  # "2 No. V100"
             if item.text in ("no", "no.") and following and following.group in ("number", "pn"):
                 return None  # "No. 4", "no 900-2G503"
             return Role.NOT

@@ -18,19 +18,26 @@ AMOUNTS: Table = {
         "lot": "lot",
         "pack": """
             pcs lot | piece/lot | pack | packs | set | lot bundle | er set | er pack | er lot | pack of gpus
-            piece set | pc set | pcs set | pc lot | pcs bundle | pack lot | 连包 | er paket
+            piece set | piece {bundle,pack,batch} | pc set | pcs set | pc lot | pcs bundle | pack lot | 连包 | er paket
         """,
         "units": """
             pcs | pc | piece | pieces | unit | units | ea | stuck | stk | st | stuks | szt | sztuk | sztuki | uds
             ud | unidades | unidad | pieces de | unites | unite | pezzi | pezzo | pz | unita | x units | items
             total | piezas | pieza | pc's | pces | pce | peices | peice | styck | kpl | exemplare | exemplaires
+            of them | of these | of those | in total | altogether | all together | in the lot | in lot | in the set
+            identical | nos | nos. | ct | in number | at once
             pecas | шт | штуки | штук | 枚入り
         """,
         "counters": """
             张 | 片 | 块 | 个 | 只 | 根 | 条 | 台 | 件 | 枚 | 颗 | 套 | 支 | 本 | 组 | pcs装 | 张装 | 条装 | 根装
             只装 | 个装 | 片装
         """,
+        "trio": "仨 | 仨张 | 三件套 | trio | trio of | trio de | threesome | threesome of | triplet | triplets",
+        "quartet": "foursome | foursome of | quartet | quartet of | quartett | cuarteto | quatuor | quartetto | kwartet",
+        "sextet": "sextet | sextet of | sixsome | sestetto",
+        "octet": "octet | octet of | eightsome | ottetto",
         "pair": """
+            brace of | a brace of | twosome | twosome of | duet
             pareja | pareja de | una pareja de | duo of | twins | twin | pair | pair of | a pair | a pair of
             pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar
             ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双
@@ -102,7 +109,7 @@ AMOUNTS: Table = {
             doppelpack | doppel-pack
         """,
         "3": """
-            trio | trio de | trio of | three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri
+            three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri
             dreier
         """,
         "4": """

@@ -67,7 +67,7 @@ OFFERS: Table = {
             emballage vide | manuel | notice | mode d'emploi | caja vacia | caja | embalaje | puste pudelko
             pudelko | opakowanie | instrukcja | scatola vuota | scatola | confezione | manuale | imballo
             embalagem | caixa vazia | caixa | doos | lege doos | коробка | пустая коробка | leere box
-            leere schachtel | libretto | 空盒 | 空盒子 | 包装盒 | 原装空盒 | 盒子 | 空箱 | 纸箱 | 泡棉 | 包装箱
+            leere schachtel | libretto | 空盒 | 空盒子 | 包装盒 | 静电盒 | 海绵盒 | 外包装 | 空壳盒 | 原装空盒 | 盒子 | 空箱 | 纸箱 | 泡棉 | 包装箱
             包装 | 外盒 | 原盒 | 彩盒 | 空包装 | 说明书 | 手册 | 用户手册 | 光盘 | 驱动光盘 | 吸塑盒 | 防静电袋
             快速指南 | 吸塑 | 托盘盒 | 静电袋 | 包装材料 | 箱子 | 木箱
         """,

@@ -5,7 +5,7 @@ from sourcing.matching.lexicon import Table
 ROLES: Table = {
     "neg": {
         "before": """
-            brak | ni | no | not | non | without | w.o | minus | less | excluding | excludes | exclude | excl
+            {stripped,devoid,emptied,bereft,free,relieved,minus,bare} of | less the | brak | ni | no | not | non | without | w.o | minus | less | excluding | excludes | exclude | excl
             not a | not an | not the | isn't | isnt | is not | not for | lacks | lacking | missing | no longer has
             does not include | doesn't include | doesnt include | do not include | not including | not include
             not come with | doesn't come with | does not come with | doesn't have | doesnt have | has no

@@ -183,7 +183,9 @@ ACCESSORIES: Table = {
             pasta termoprzewodzaca | pads thermiques | termopady | pad termici | almohadillas termicas
         """,
         "screws": """
-            screw | screws | screw set | screw kit | screwdriver | screw driver | torque driver | torque bit
+            tweezers | pliers | jig | alignment jig | gauge | gasket | gaskets | o-ring | o-rings | insulating film | kapton tape
+            tape | cleaning kit | spudger | wrench | torque wrench | install tool | installation tool | removal tool | nut driver
+            shim | shims | copper shim | heat spreader | screw | screws | screw set | screw kit | screwdriver | screw driver | torque driver | torque bit
             torx | t15 | tool kit | hex key | springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀
             批头 | 工具 | 弹簧螺丝 | 固定螺丝 | 扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis
             tornillos | tornillo | sruby | srubki | viti | extraction tool | plug | dust cover | 防尘盖 | dust cap
