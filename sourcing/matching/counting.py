@@ -10,7 +10,7 @@ _CHINESE = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6
 TIMES = frozenset({"x"})
 _TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes", "form"})
 _PLACES = frozenset({
-    "slots", "ports", "sockets", "slot", "socket", "8 pin", "8pin", "6pin", "pcie slots",
+    "slots", "ports", "sockets", "slot", "socket", "位", "槽", "槽位", "插槽", "卡槽", "接口", "座", "bays", "bay", "sites", "8 pin", "8pin", "6pin", "pcie slots",
     "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps",
 })  # fmt: skip
 Test = Callable[[Item], bool]
@@ -125,7 +125,9 @@ def counts_something_else(row: list[Item], index: int, is_sold: Counts) -> bool:
             return False
         if one.group == "link":
             return True
-        if one.group == "thing" or (one.group == "noise" and one.text in _PLACES):
+        if one.text in _PLACES:
+            return True
+        if one.group == "thing":
             return one.role in (Role.SOLD, Role.WITH)
         if one.group not in _TRANSPARENT:
             return False

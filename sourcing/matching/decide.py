@@ -15,7 +15,7 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
-_WEAK_FAULTS = frozenset({"bad", "dead", "broken", "faulty", "defective", "damaged"})  # of memory that is cut away
+_WEAK_FAULTS = frozenset({"bad", "dead", "broken", "faulty", "defective", "damaged", "坏", "坏了", "挂了"})  # of memory that is cut away
 _WEAK_SERVICE = frozenset({"维修", "修理"})  # beside a fault they are what the buyer does
 
 
@@ -61,7 +61,7 @@ def _words(facts: Facts) -> Verdict:
     verdict = decide_product(facts)
     faults = facts.faults
     weak = all(item.text in _WEAK_FAULTS for item in faults)
-    doubted = all(item.value in ("doubt", "but") for item in faults)
+    doubted = all(item.value in ("doubt", "but") or item.group == "word" for item in faults)
     if faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
         if doubted and verdict.reason is not Reason.OK:
             return verdict

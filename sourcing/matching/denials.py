@@ -2,6 +2,7 @@
 
 from sourcing.matching.items import Item
 from sourcing.matching.normalize import Gap
+from sourcing.matching.suspicion import looks_bad
 
 _NOUNS = frozenset({
     "gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn",
@@ -112,11 +113,12 @@ _NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", 
 def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
     """Whether a bad word is meant: not "no sign of damage", not "if ... faulty", not 坏包换."""
     item = row[index]
-    if item.group != group or item.value not in values:
+    unknown = group == "fault" and looks_bad(item)
+    if not unknown and (item.group != group or item.value not in values):
         return False
     if item.value == "unrun" and _is_new(row):
         return False
-    named = item.value == "harm"
+    named = unknown or item.value in ("harm", "doubt")
     for at in range(index - 1, max(index - 5, -1), -1):
         if row[at + 1].gap >= Gap.LIST:
             break

@@ -16,6 +16,7 @@ class Meaning(NamedTuple):
     value: str
 
 
+DOUBT = "doubt"
 SHORTEST_STEM, LONGEST_STEM = 6, 11
 Phrase = tuple[str, ...]
 Table = Mapping[str, Mapping[str, str]]  # group -> value -> phrases, parted by "|" or the end of the line
@@ -67,14 +68,14 @@ class Lexicon:
 
 
 def make_lexicon(*tables: Table) -> Lexicon:
-    """Raises ValueError where one phrase is given two meanings."""
+    """Raises ValueError where one phrase is given two meanings; a doubt gives way to what is certain."""
     meanings: dict[Phrase, Meaning] = {}
     for table in tables:
         for group, values in table.items():
             for value, lines in values.items():
                 meaning = Meaning(group, value)
                 for phrase in _phrases(lines):
-                    if meanings.setdefault(phrase, meaning) != meaning:
+                    if meanings.setdefault(phrase, meaning) != meaning and value != DOUBT:
                         raise ValueError(f"{' '.join(phrase)!r} means {meanings[phrase]} and {meaning}")
     return _lexicon(meanings.items())
 

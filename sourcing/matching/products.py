@@ -63,6 +63,8 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     beside = kinds.get(Kind.ACCESSORY)
     riser = beside is not None and beside.value == "riser" and beside.role is Role.SOLD
     drop(Kind.CARRIER, not board and bool({Kind.PLX, Kind.SWITCH} & set(kinds)))
+    chip = kinds.get(Kind.DEVICE)
+    drop(Kind.DEVICE, Kind.PLX in kinds and chip is not None and chip.text in ("芯片", "chip", "ic"))  # "PLX8749 芯片"
     drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.CARRIER} & set(kinds)))  # what the card is for
     if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds:
         drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith("nvlink"))  # on the board

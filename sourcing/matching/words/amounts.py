@@ -5,7 +5,7 @@ from sourcing.matching.lexicon import Table
 AMOUNTS: Table = {
     "amount": {
         "of": """
-            count | count of | units total | headcount | lot of | lots of | full set of | complete set of
+            {bundle,bulk,wholesale} lot | count | count of | units total | headcount | lot of | lots of | full set of | complete set of
             whole lot of | full lot of | set of | sets of | pack of | packs of | bundle of | box of | case of
             group of | batch of | job lot of | joblot of | bulk lot of | quantity of | total of | package of
             tray of | stack of | collection of | bunch of | x lot of | qty | qty of | quantity | quantity is

@@ -41,7 +41,7 @@ GPUS: Table = {
             computing processor | compute accelerator | compute gpu | module | modules | compute module
             compute modules | compute board | ai card | ai accelerator | mezzanine card | mezzanine | mezz
             computational accelerator | gpu board | processor card | tensor core gpu | gpgpu | gpu compute
-            gpu computing | gpu unit | gpu units | graphics | chip module | core module | 显卡 | 计算卡 | 运算卡
+            gpu computing | gpu unit | gpu units | graphics | chip module | core module | 核心板 | 显卡核心板 | gpu核心板 | 计算模组 | 显卡 | 计算卡 | 运算卡
             加速卡 | 加速器 | 模组 | 模块 | 显卡模组 | gpu卡 | gpu模块 | gpu模组 | 算力卡 | 训练卡 | 推理卡
             图形卡 | 专业卡 | ai卡 | 深度学习卡 | 核心模块 | 裸卡 | 单卡裸卡 | 图形处理器 | 绘图卡 | 显示卡
             运算加速卡 | 计算显卡 | grafikkarte | grafikkarten | gpu-modul | modul | module gpu

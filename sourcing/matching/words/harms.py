@@ -108,17 +108,6 @@ HARMS: Table = {
             好坏 | 好坏都有 | 好坏不保 | 好坏自理 | 后果自负 | 风险自担 | 赌卡 | 赌货 | 开盲盒 | 听天由命 | 品控不保 | 售出不退 好坏 | 不带保 好坏
             {一,两,二,三,1,2,3} {槽,路,条,个槽,个口,口,通道} {不通,不认,不亮,坏,不识别,挂了,故障,失效} | 失效 | 失灵 | 没显示 | 无显示 | 没信号 | 无信号 | 没输出 | 没动静 | 无反应 | 没有反应
         """,
-        "doubt": """
-            unknown | sometimes | gamble | a gamble | lucky dip | take a chance | take a punt | a punt | lottery | don't know
-            {read,pls read,please read,must read} {first,description,carefully,desc,notes,details,all,the description,full}
-            please read | pls read | read before | read everything | bitte lesen | lire annonce
-            beschreibung lesen | lire description | leer descripcion | leggere descrizione | przeczytaj | 看描述 | 看说明 | 看清描述
-            看清再拍 | 看清楚再拍 | 慎拍 | 小白勿拍 | 小白勿扰 | 小白别拍 | 不懂勿拍 | 不懂别拍 | 不懂勿扰 | 介意勿拍 | 介意慎拍 | 懂货来 | 懂行的来
-        """,
-        "but": """
-            but | however | except | although | though | unless | aber | jedoch | mais | sauf | pero | excepto | ma
-            tranne | ale | maar | 但 | 但是 | 可是 | 只不过
-        """,
         "unrun": """
             {not,never,haven't,havent,have not,hasn't,not been,never been,not yet,yet to be} {powered,powered on,powered up,plugged in,fired up,switched on}
             {没,未,没有,从未,还没,尚未,未经} {上电,通电,上机,开机,点亮,点机,试机}

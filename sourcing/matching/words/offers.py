@@ -5,7 +5,8 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
-            repair and diagnostics | diagnostics service | diagnosis | repair shop | repairs and
+            repair and diagnostics | {board level,component level,chip level,professional,gpu,graphics card,module} {repair,repairs,fixing}
+            repair and maintenance service | diagnostics service | diagnosis | repair shop | repairs and
             repair and maintenance | rental | rentals | rent | for rent | to rent | rent out | leasing | lease
             hire | for hire | per hour | hourly | per hr | per month | monthly | per day | per week | daily rate
             cloud gpu | cloud server | cloud instance | gpu instance | vps | hosted | colocation | remote access
@@ -76,6 +77,7 @@ OFFERS: Table = {
             仅盒
         """,
         "boxed": """
+            {export,secure,safe,careful,bubble,wooden,strong,proper,professional,good,excellent,neutral,bulk,tray} {packing,packaging,pack,packed}
             in box | in original box | new in box | open box | new open box | boxed | in the original box
             with box | with original box | box opened | openbox | in retail box | box included
             original box included | unboxed | sealed box | in sealed box | factory box | in factory box | bulk box

@@ -33,7 +33,7 @@ ROLES: Table = {
             需另购 | 请自备 | 不附带 | 不连 | 没带 | 没送 | なし | 不需要 | 無し | 免
         """,
         "after": """
-            缺失 | 丢失 | 遗失 | 缺了 | available in my store | available in my other listings
+            缺失 | 丢失 | 遗失 | 缺了 | {sold,available,listed,offered,to be had} elsewhere | available in my store | available in my other listings
             available in my shop | in my store | in my shop | in my other listings | in my other listing
             in my other auctions | in another listing | in other listings | in other listing | in separate listing
             in a separate listing | listed separately | not included | not incl | not inc | not supplied
@@ -126,7 +126,8 @@ ROLES: Table = {
     },
     "compare": {
         "before": """
-            moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with
+            {换,换了,换成,换上,升级,升级到,升级了,升级成,上了,改用,准备上,准备换,要换,打算换,已换,已上} {3090,4090,5090,a100,h100,4090d,rtx,2080ti,pro6000,mi50,h20}
+            {swapped,changed,gone,went,going,jumped,migrated,migrating,stepping up,stepped up,traded up} {to,for} | moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with
             switched to | switching to | making room for | than | beats | beat | vs | versus | like | like a
             alternative to | alternative for | substitute for | replaces | instead of | similar to | same as
             same chip as | same core as | same gpu as | same die as | comparable to | comparable with | equal to
