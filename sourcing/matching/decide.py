@@ -61,7 +61,7 @@ def _words(facts: Facts) -> Verdict:
     verdict = decide_product(facts)
     faults = facts.faults
     weak = all(item.text in _WEAK_FAULTS for item in faults)
-    doubted = all(item.value in ("doubt", "but") or item.group == "word" for item in faults)
+    doubted = all(item.value in ("doubt", "but") or item.group in ("word", "neg") for item in faults)
     if faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
         if doubted and verdict.reason is not Reason.OK:
             return verdict

@@ -105,6 +105,11 @@ def only_hedged(row: tuple[Item, ...], index: int) -> bool:
 _IFS = frozenset({"if", "wenn", "si", "zero", "0", "falls", "jesli", "如", "若", "如果"})
 _MADE_GOOD = frozenset({"包", "可", "秒", "换", "退", "赔", "必", "free"})
 _NEVER_BEEN = frozenset({"been", "being", "ever", "visibly", "physically", "get", "got", "过", "出", "现", "被"})
+_WITH_CARE = frozenset({
+    "all", "fully", "well", "freshly", "newly", "just", "carefully", "properly", "professionally", "individually",
+    "previously", "recently", "factory", "thoroughly", "nicely", "expertly", "lightly", "gently", "lovingly", "originally",
+    "duly", "correctly", "completely", "extensively", "safely", "securely",
+})  # fmt: skip
 _NO = ("no ", "without ", "zero ", "never ", "not ", "无", "没", "不", "非")
 _NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", "neuf", "neuve", "nuevo", "nueva", "nuovo",
                   "nuova", "nowy", "nowa"})  # fmt: skip
@@ -113,7 +118,7 @@ _NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", 
 def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
     """Whether a bad word is meant: not "no sign of damage", not "if ... faulty", not 坏包换."""
     item = row[index]
-    unknown = group == "fault" and looks_bad(item)
+    unknown = group == "fault" and looks_bad(item) and not (index and row[index - 1].text in _WITH_CARE)
     if not unknown and (item.group != group or item.value not in values):
         return False
     if item.value == "unrun" and _is_new(row):

@@ -45,7 +45,7 @@ def _only_fits(facts: Facts) -> bool:
 def _another_gpu(facts: Facts) -> bool:
     """Whether a GPU that is no V100 is offered as a whole: it leads and has a memory."""
     gpus = facts.offered("gpu")
-    sized = any(item.group == "memory" and item.role is Role.SOLD for item in facts.row)
+    sized = any(item.group in ("memory", "other memory") and item.role is Role.SOLD for item in facts.row)
     if not gpus or not sized or is_v100(facts) or gpus[0].role is not Role.SOLD:
         return False
     return _leads(facts, facts.kinds) is None if facts.kinds else True

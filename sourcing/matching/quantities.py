@@ -265,7 +265,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return
     if is_stock(row, index, index) or available_near(row, at):
         return
-    bracketed = "(" in item.before and row[at - 1].after.startswith((")", " )"))
+    bracketed = item.before[-1:] in ("(", "[", "【") and row[at - 1].after.lstrip().startswith((")", "]", "】"))
     leading = text.endswith("x") or bracketed or begins_a_phrase(row, index)
     if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed or (index == 0 and "-" in row[at].before)):
         if bracketed and index == len(row) - 1:

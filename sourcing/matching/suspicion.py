@@ -1,4 +1,5 @@
-"""Words not known whose form bodes ill: "bowed", "unhinged", "misaligned", "toothless". Sound goods have few of them."""
+"""Words not known whose form bodes ill: "bowed", "unhinged", "misaligned", "toothless". Sound goods have few of them;
+what was done again or with care ("retimed", "fully enumerated") is done to sound goods."""
 
 from sourcing.matching.items import Item
 from sourcing.matching.words.doubts import SOUND_LESS, SOUND_PARTICIPLES, SOUND_PREFIXED
@@ -11,10 +12,12 @@ _SHORTEST = 5
 def looks_bad(item: Item) -> bool:
     """Whether a word not known has the form of a defect: a participle, a negation, or a lack."""
     word = item.text
+    if "-" in item.before:
+        return False  # "gold-plated", "power-capped"
     if item.group != "word" or len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
         return False
     if word.endswith("ed"):
-        return word not in SOUND_PARTICIPLES and word not in SOUND_PREFIXED
+        return not word.startswith("re") and word not in SOUND_PARTICIPLES and word not in SOUND_PREFIXED
     if word.endswith("less"):
         return word not in SOUND_LESS
     return word.startswith(_PREFIXES) and not word.startswith(_ALIKE) and word not in SOUND_PREFIXED

@@ -27,7 +27,7 @@ DOUBTS: Table = {
             ornament | exhibit | museum | shelf queen | wall display | conversation piece | coaster | teaching aid | teardown video
             education only | art project | artwork | blind | sold blind | as found | as received | as collected | as removed | as they are
             as they come | as it is | as it comes | as it stands | as pulled condition | tel quelle | così com'e | cosi come | wie besehen
-            wie er ist | gekauft wie gesehen | gekauft wie besehen | stan jak na zdjeciu | sprzedaje jako | runner | non runner | nonrunner
+            wie er ist | gekauft wie gesehen | gekauft wie besehen | stan jak na zdjeciu | sprzedaje jako | non runner | nonrunner
             non-runner | not a runner | skills | skilled | know what you are doing | know how | knows how
             knows what | clever person | someone clever | someone handy | handy person | someone who | somebody who | anyone who can
             expert | experts only | electronics engineer | engineer needed | bench power supply | multimeter | oscilloscope
@@ -62,7 +62,7 @@ DOUBTS: Table = {
             fire {sale,sales,price,deal} | on fire deal | firesale | smokes the | smoke and pet free | lost space | odd lot
             odd lots | odd bits | not odd | death of a | wreck free | loss of space | weird price
             {wrong,other} {order,purchase,part ordered,item ordered} | bought wrong | ordered wrong | wrong size for me | bought by mistake
-            ill health | weak pound | terminal block | waste of space sitting | blind spot | blind mate | display port | museum grade
+            ill health | weak pound | waste of space sitting | blind spot | blind mate | display port | museum grade
             {display,video} output | closed loop | loop tested | in a loop | lost packaging | lost the box | fire up | fires up | fired up
             not {won,blind} | won at auction | won in auction | no loss | no idea about | expert {tested,seller,packed,packing}
             {tested,checked,packed,repasted,cleaned} by {expert,experts,engineer,engineers,skilled technicians} | bga parts

@@ -89,6 +89,7 @@ HARMS: Table = {
             zum basteln | wird nicht gefunden | ohne {prufung,test,gewahr auf funktion} | ungepruft | ausfall | instabil | sturzt ab | hangt sich auf
             grille | grillee | mort | morte | ne s'allume {pas,plus} | n'est {pas,plus} {detecte,detectee,reconnu,reconnue} | crame | cramee
             etat inconnu | a bidouiller | sans garantie de {fonctionnement,marche} | {pas pu,pas pu le,pas pu la,impossible de,impossible a} {tester,verifier}
+            {aucun,plus aucun,sans} {signe,signe de vie,signal,affichage,image} | refacciones | para refacciones | no {prende,jala,sirve,responde} | descompuesta
             bloque | plante | instable | pas de {signal,test,image} | pas {fonctionnelle,stable,teste} | vendue en l'etat | vendu en l etat
             quemada | quemado | muerta | muerto | no da {video,senal,imagen} | fallando | falla | estado desconocido | sin {garantia de funcionamiento,test,comprobar,verificar}
             no {comprobado,comprobada,testeada,arranca,se detecta,la detecta,lo detecta,reconoce,reconocida} | inestable
@@ -100,6 +101,7 @@ HARMS: Table = {
             {不,不太,不能,不会,不可,无法,没法,没能,未能,不再,老是不,有时不,偶尔不,经常不} {亮,认,开机,工作,识别,启动,运行,通电,上电,点亮,进系统,出图,转,通,稳,稳定,正常,能用,好使,灵,读,读取,加载,装驱动,打驱动,过测,跑满,跑,输出,显示,被识别,正常工作,正常使用,正常识别}
             {不,无法,不能,没法,不敢} {确定,保证,确认,清楚,知道,晓得,保,包,承诺} {好坏,好不好,能不能用,是否正常,能用,能亮,功能,状态,能否使用,工作,正常,没问题,好,质量}
             {认,读,找,点,亮,开,跑,检测,识别,进,过,测,驱动装,装,修,上} {不到,不了,不上,不起来,不动,不出,不亮,不出来,不了机,不过,不上电,不来} | 驱动不了
+            {再没,再也没,没再,就没,后来没,现在没,突然没,然后没,再也不,就不,突然不,后来不,现在不} {亮过,亮,反应,认过,认,开过,开机,动静,识别,工作,点亮}
             {挂,死,坏,崩,废,炸,烧,凉,寄,断,裂,糊,歇菜,阵亡,报销,牺牲,嗝屁,罢工,跪,残,瘫,黑,摔,碎} {了,掉,掉了,过,坏,断,坏了,裂,的} | 冒过烟 | 摔 | 挂卡 | 趴窝
             {有,有点,存在,带,出现,会,偶尔,经常,时不时,老是,总是,一直,间歇性,随机} {毛病,暗病,故障,问题,报错,死机,掉卡,花屏,裂,裂纹,缺陷,硬伤,虚焊,烧痕,短路,异常,残,掉,重启,黑屏,卡死,掉驱动,不稳}
             {当,做,作,按} {废品,配件,料板,尸体,残次,残次品,摆件,坏的,坏卡,故障,标本,收藏,练手,垃圾,零件} | 残次 | 残次品 | 次品 | 瑕疵品 | 废品 | 垃圾 | 练手板 | 标本 | 供体 | 拆料

@@ -5,7 +5,7 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
-            repair and diagnostics | {board level,component level,chip level,professional,gpu,graphics card,module} {repair,repairs,fixing}
+            修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm | repair and diagnostics | {board level,component level,chip level,professional,gpu,graphics card,module} {repair,repairs,fixing}
             repair and maintenance service | diagnostics service | diagnosis | repair shop | repairs and
             repair and maintenance | rental | rentals | rent | for rent | to rent | rent out | leasing | lease
             hire | for hire | per hour | hourly | per hr | per month | monthly | per day | per week | daily rate
@@ -78,6 +78,7 @@ OFFERS: Table = {
         """,
         "boxed": """
             {export,secure,safe,careful,bubble,wooden,strong,proper,professional,good,excellent,neutral,bulk,tray} {packing,packaging,pack,packed}
+            {原封,未拆,密封,带,全新} {静电袋,防静电袋,袋装,盒} | 原封包装 | 密封包装
             in box | in original box | new in box | open box | new open box | boxed | in the original box
             with box | with original box | box opened | openbox | in retail box | box included
             original box included | unboxed | sealed box | in sealed box | factory box | in factory box | bulk box

@@ -36,7 +36,7 @@ PASSING: Table = {
     },
     "noise": {
         "noise": """
-            cpu style | cpu-style | cpu type | 涡轮版 | 涡轮卡 | 涡轮拆 | sold as | sold as one | sold as a | sold together | sold as one lot | sold as a lot | sold as lot
+            fan out | fanout | both {ends,sides,ports,slots,directions} | terminal block | cpu style | cpu-style | cpu type | 涡轮版 | 涡轮卡 | 涡轮拆 | sold as | sold as one | sold as a | sold together | sold as one lot | sold as a lot | sold as lot
             as one lot | one lot | smoke free | smoke free home | pet free | dual slot | 2-slot | two slot
             single slot | double slot | double width | dual width | double wide | dual wide | full height
             full length | full profile | low profile | half height | 双槽 | full card

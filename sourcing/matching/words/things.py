@@ -16,7 +16,7 @@ CATALOGUE: Table = {
             koeler | kylflans | ヒートシンク | 쿨러 | dissipador
         """,
         "waterblock": """
-            liquid cooled | water cooled | watercooled | wassergekuhlt | water block | waterblock | waterblocks
+            block | blocks | liquid cooled | water cooled | watercooled | wassergekuhlt | water block | waterblock | waterblocks
             water blocks | water cooling block | liquid cooling block | watercooling block | water cooling
             watercooling | watercooler | water cooler | full cover block | full cover waterblock | liquid cooler
             liquid block | gpu block | gpu waterblock | gpu water block | cooling block | copper block
