@@ -71,6 +71,8 @@ def unit_at(row: list[Item], index: int) -> Item | None:
         return item
     if item.group != "amount":
         return None
+    if item.text in ("qty", "quantity") and number_at(row, index + 1) is None and ":" not in item.after:
+        return item if index and number_at(row, index - 1) else None  # "6 qty"
     if item.text == "each":  # "4 each"
         return item if index and number_at(row, index - 1) and item.gap <= Gap.SOFT else None
     return item if item.value in ("units", "counters", "pack") else None

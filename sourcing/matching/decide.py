@@ -82,7 +82,8 @@ def _box_only(facts: Facts) -> Item | None:
     if box.role is Role.WITH or (is_a_module(facts) and facts.position(box) > first_gpu(facts)):
         before = facts.row[max(facts.position(box) - 3, 0) : facts.position(box)]
         inside = any(item.text in ("in", "im", "dans", "en", "w", "in a", "in the") for item in before)
-        clean = box.role is Role.WITH or box.gap >= Gap.LIST or inside
+        said = facts.row[first_gpu(facts) + 1 : facts.position(box) + 1]
+        clean = box.role is Role.WITH or any(item.gap >= Gap.LIST for item in said) or inside
         return None if clean else box
     ahead = [kind for kind, item in facts.kinds.items() if facts.position(item) < facts.position(box)]
     return None if ahead and ahead != [Kind.SERVER] and box.gap >= Gap.LIST else box

@@ -110,6 +110,7 @@ _WITH_CARE = frozenset({
     "previously", "recently", "factory", "thoroughly", "nicely", "expertly", "lightly", "gently", "lovingly", "originally",
     "duly", "correctly", "completely", "extensively", "safely", "securely",
 })  # fmt: skip
+_WANTS = ("need", "requir", "benotig", "braucht", "necess", "wymaga", "richiede", "requier", "you", "需")  # denies no harm
 _NO = ("no ", "without ", "zero ", "never ", "not ", "无", "没", "不", "非")
 _NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", "neuf", "neuve", "nuevo", "nueva", "nuovo",
                   "nuova", "nowy", "nowa"})  # fmt: skip
@@ -118,7 +119,7 @@ _NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", 
 def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
     """Whether a bad word is meant: not "no sign of damage", not "if ... faulty", not 坏包换."""
     item = row[index]
-    unknown = group == "fault" and looks_bad(item) and not (index and row[index - 1].text in _WITH_CARE)
+    unknown = group == "fault" and looks_bad(item) and not _of_its_past(row, index)
     if not unknown and (item.group != group or item.value not in values):
         return False
     if item.value == "unrun" and _is_new(row):
@@ -128,7 +129,7 @@ def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
         if row[at + 1].gap >= Gap.LIST:
             break
         one = row[at]
-        if one.group == "neg" or one.text.endswith(" if") or one.text in _IFS:
+        if (one.group == "neg" and not one.text.startswith(_WANTS)) or one.text.endswith(" if") or one.text in _IFS:
             return False
         listed = at + 2 < index + 1 and row[at + 1].group == "add" and row[at + 1].value == "and"
         if listed and one.text.startswith(_NO) and one.group in ("noise", "fault") and one.value in ("noise", "none"):
@@ -142,6 +143,15 @@ def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
         if one.group not in ("word", "noise", "maker", "number", "speed", group):
             break
     return not (index + 1 < len(row) and row[index + 1].text in _MADE_GOOD and row[index + 1].gap <= Gap.SOFT)
+
+
+def _of_its_past(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a participle tells of care taken or of the former owner: "fully enumerated", "from a shuttered lab"."""
+    if not index:
+        return False
+    before = row[index - 1]
+    article = before.text in ("a", "an", "the", "our", "my", "their", "one", "some")
+    return before.text in _WITH_CARE or before.group == "from" or (article and index > 1 and row[index - 2].group == "from")
 
 
 def _lists(row: tuple[Item, ...], at: int) -> bool:

@@ -65,7 +65,7 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     drop(Kind.CARRIER, not board and bool({Kind.PLX, Kind.SWITCH} & set(kinds)))
     chip = kinds.get(Kind.DEVICE)
     drop(Kind.DEVICE, Kind.PLX in kinds and chip is not None and chip.text in ("芯片", "chip", "ic"))  # "PLX8749 芯片"
-    drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.CARRIER} & set(kinds)))  # what the card is for
+    drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.SWITCH, Kind.CARRIER} & set(kinds)))  # what the card is for
     if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds:
         drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith("nvlink"))  # on the board
     drop(Kind.SERVER, not facts.offered("server") and len(kinds) > 1)  # without a model: where another thing is used

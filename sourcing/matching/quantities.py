@@ -175,7 +175,8 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
         return  # "for V100 x4"
     if number_at(row, index - 1) is not None and row[index].gap <= Gap.SOFT and before.group == "number":
         return
-    behind_socket = before.value.startswith("sxm") and number != 16
+    bracketed = row[index].before[-1:] in ("(", "[", "【")
+    behind_socket = bracketed or before.value.startswith("sxm") and number != 16
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16) and not behind_socket:
         return
     if not is_sold.modules and number in (4, 8, 16):

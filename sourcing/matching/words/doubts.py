@@ -8,6 +8,7 @@ DOUBTS: Table = {
             unknown | sometimes | occasionally | gamble | a gamble | lucky dip | take a chance | take a punt | a punt | lottery
             don't know | {read,pls read,please read,must read} {first,description,carefully,desc,notes,details,all,full}
             {read,pls read,please read,must read} the description | please read | pls read | read before | read everything
+            microscope | soldering iron | hot air | rework | reflow | reflowing | surgery | {hit,struck,run over,killed,chewed,stepped,trodden,kicked,nuked,taken out,caught,bitten,got at,eaten,attacked,cooked,damaged} {by,on,in a}
             bitte lesen | beschreibung lesen | lire annonce | lire description | leer descripcion | leggere descrizione
             przeczytaj | fatal | fubar | snafu | mubar | kaboom | boom | zap | zaps | shaky | shakes | sick | sickly | poor | poorly
             weak | weakened | weakness | worn out | trouble | troubles | troubled | troublesome | problematic | deficient

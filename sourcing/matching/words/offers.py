@@ -36,6 +36,7 @@ OFFERS: Table = {
             邮费链接
         """,
         "none": """
+            {lease,leasing,rental} {came,ended,expired,is over,over,finished,end,expiry,fleet,stock,ran out} | {came,come,just,straight} off lease
             no rental | not a rental | not rental | not for rent | non rental | 非租 | 不是租用 | 不出租 | 非出租
             非租赁 | 远程测试 | 支持远程测试 | 可远程测试 | 远程验机 | 支持远程验机 | 可远程验机 | 远程看机
             远程验货 | 可远程看 | 可远程 | 远程演示 | 远程看 | 可提供远程 | 支持远程 | 非租用 | 云服务器拆机
