@@ -31,7 +31,7 @@ def decide_product(facts: Facts) -> Verdict:
             return Verdict(Reason.ACCESSORY_ONLY, None, ("a thing not known, for a GPU or a server",), 0.7)
         return decide_module(facts)
     gpu_beside = [item for item in facts.offered("gpu") if item.role is Role.WITH]
-    if gpu_beside and not facts.no_gpu:
+    if gpu_beside and not set(kinds) <= _ACCESSORIES and not facts.no_gpu:
         return _bundle(kinds, "a GPU comes with it")
     return _one_of(facts, kinds)
 
@@ -119,6 +119,10 @@ def _passed_over(facts: Facts, kind: Kind, item: Item) -> bool:
     match kind:
         case Kind.SMALL:
             return given or _in_a_later_clause(facts, item)
+        case Kind.CARRIER:
+            before = facts.row[facts.position(item) - 1] if facts.position(item) else None
+            own = before is not None and item.gap <= Gap.SOFT and before.group == "memory"
+            return own and item.text in ("board", "boards") and bool(facts.offered("form", "pcie"))  # "PCIe 32GB boards"
         case Kind.ACCESSORY:
             return given and item.value == "power cable"
         case Kind.SERVER:
@@ -177,6 +181,9 @@ def _one_of(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     if Kind.SERVER in kinds and (facts.no_gpu or any(item.group == "bare" for item in facts.row)):
         server = facts.position(kinds[Kind.SERVER])
         before = {kind for kind, item in kinds.items() if facts.position(item) < server}
+        bare = any(item.group == "bare" and "gpu" not in item.text for item in facts.row)
+        if before and not bare and not facts.offered("thing", "server", "chassis"):
+            return decide_kind(Kind.CARRIER, facts) if before == {Kind.CARRIER} else _bundle(kinds, "a server with more")
         if before <= {Kind.CARRIER}:
             return decide_kind(Kind.SERVER, facts)
     if len(kinds) == 1:

@@ -258,7 +258,8 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
     if unit:
         if is_stock(row, index, index) or available_near(row, at + 1):
             return
-        if counts_something_else(row, at + 1, is_sold) and unit.value != "pack":
+        of_cards = unit.text in ("张", "块", "片") and next_is(row, at + 1, lambda one: one.group == "link")
+        if counts_something_else(row, at + 1, is_sold) and unit.value != "pack" and not of_cards:
             return
         chinese_config = unit.text in ("组", "套", "对") and number == 1
         if not chinese_config:

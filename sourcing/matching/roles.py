@@ -113,6 +113,8 @@ def _is_adapter(item: Item) -> bool:
 def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) -> Role | None:
     """The role of the stretch a word begins, if it begins one. ``Role.SOLD`` closes."""
     match item.group, item.value:
+        case "neg", "before" if item.text == "less" and item.before == "-":
+            return None  # "blower-less"
         case "neg", "before":
             following = row[index + 1] if index + 1 < len(row) else None
             if item.text == "no" and index and row[index - 1].group == "number" and item.after.startswith("."):
@@ -174,6 +176,8 @@ def _continuing(stretch: _Stretch) -> frozenset[str]:
 def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool:
     """Whether a noun lies behind the noun phrase of the stretch."""
     first = stretch.first
+    if stretch.role is Role.FROM and item.group == "gpu" and not _any_sold(row[:index]):
+        return True  # "ex Oracle cloud V100": what is sold is named behind its origin
     if first is None or item.gap > Gap.SLASH:
         return False
     joined = item.gap == Gap.SLASH or (row[index - 1].group == "add" and row[index - 1].value == "and")
@@ -193,9 +197,15 @@ def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool
     return False
 
 
+def _any_sold(row: list[Item]) -> bool:
+    return any(item.group in NOUNS and item.role is Role.SOLD for item in row)
+
+
 def _reach_back(row: list[Item]) -> None:
     for index, item in enumerate(row):
         match item.group, item.value:
+            case "neg", "before" if item.text == "less" and item.before == "-" and index:
+                row[index - 1].role = Role.NOT
             case "neg", "before" if ":" in item.before and index:
                 if row[index - 1].group in _PARTS:  # "Heatsink: no"
                     row[index - 1].role = Role.NOT

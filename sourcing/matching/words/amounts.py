@@ -68,6 +68,7 @@ AMOUNTS: Table = {
             il reste | zostalo | rimangono | noch
         """,
         "each": """
+            {one,1,single} {module,card,gpu,unit,piece,item,board} per {lot,listing,order,buyer,bid,sale} | per lot
             preis pro gpu | preis pro modul | preis pro karte | preis je karte | preis je modul | preis je gpu
             price per gpu | price per card | price per module | price per piece | price per unit | price per board
             price per cable | precio por gpu | precio por tarjeta | prix par carte | prix par module

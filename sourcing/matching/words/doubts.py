@@ -9,6 +9,8 @@ DOUBTS: Table = {
             don't know | {read,pls read,please read,must read} {first,description,carefully,desc,notes,details,all,full}
             {read,pls read,please read,must read} the description | please read | pls read | read before | read everything
             microscope | soldering iron | hot air | rework | reflow | reflowing | surgery | {hit,struck,run over,killed,chewed,stepped,trodden,kicked,nuked,taken out,caught,bitten,got at,eaten,attacked,cooked,damaged} {by,on,in a}
+            {shows up,works,boots,detected,appears,seen,recognised,recognized,posts,runs} {once,now and then,occasionally,at times,on a good day,one time,one in,only when,only if,only after,if you,for minutes,for seconds}
+            residue | stain | stains | stained | sticky | gunk | mould | mold | moldy | soot | ash | dripping | wet | damp | moisture | spill | spillage
             bitte lesen | beschreibung lesen | lire annonce | lire description | leer descripcion | leggere descrizione
             przeczytaj | fatal | fubar | snafu | mubar | kaboom | boom | zap | zaps | shaky | shakes | sick | sickly | poor | poorly
             weak | weakened | weakness | worn out | trouble | troubles | troubled | troublesome | problematic | deficient
@@ -58,6 +60,7 @@ DOUBTS: Table = {
             tranne | ale | maar | 但 | 但是 | 可是 | 只不过
         """,
         "none": """
+            {sticker,paste,thermal,adhesive,glue,label,tape,tim,pad} residue
             no {regrets,doubt,doubts,trouble,mess,fire,waste,caution,loss,losses,stress,smell,smells,jams,rattle,rattles}
             won't be {disappointed,sorry} | never {looked back} | {sad,sorry} to see | waste no time | lost my job | lost interest
             fire {sale,sales,price,deal} | on fire deal | firesale | smokes the | smoke and pet free | lost space | odd lot
@@ -130,7 +133,7 @@ SOUND_PARTICIPLES = frozenset(
     bed feed seed speed hundred med shred embed exceed proceed succeed weed breed bleed greed agreed kindred sacred naked wicked
     rugged ragged aloud advanced accelerated-compute accelerated air-cooled adapted alleged rackmounted hotswapped armored
     loved liked adored appreciated blessed cherished babied pampered retasked rehomed downgraded spared idled unneeded
-    swed oled amoled wed zed ted fred jed ned ped sped abed cpued gebrauchted unlimited assisted aided amplified anodised
+    scraped ducted finned swed oled amoled wed zed ted fred jed ned ped sped abed cpued gebrauchted unlimited assisted aided amplified anodised
     anodized cubed divided extruded forged gold-plated hardened hinged inset keyed knurled ledded machined milled molded
     moulded nickel-plated notched painted perforated pitched pressed punched raised reinforced ribbed riveted routed slotted
     soldered sprung stepped threaded tinned toughened ventilated vented welded

@@ -115,7 +115,7 @@ HARMS: Table = {
             {没,未,没有,从未,还没,尚未,未经} {上电,通电,上机,开机,点亮,点机,试机}
         """,
         "none": """
-            {just,price,prices,further,been,price just,recently} dropped | dropped {in price,price} | price {drop,drops,dropped}
+            {just,price,prices,further,price just,recently,price has been,prices have been} dropped | dropped {in price,price} | price {drop,drops,dropped}
             drop ship | drop shipped | drop-in | fell in price | rip off | unknown {hours,usage,mileage,brand,age,runtime,vendor,buyer}
             for parts {store,shop,number} | {burn,torture,crash,hang} {test,tested,testing} | frozen price | hang on
             {tested,checked,inspected,screened,verified} {for,against,free of} {damage,errors,error,defects,issues,faults,artifacts,cracks}

@@ -5,7 +5,7 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
-            修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm | repair and diagnostics | {board level,component level,chip level,professional,gpu,graphics card,module} {repair,repairs,fixing}
+            修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm | per {gpu,card,node,box} {hour,day,week,month} | {cluster,machine,node} time | repair and diagnostics | {board level,component level,chip level,professional,gpu,graphics card,module} {repair,repairs,fixing}
             repair and maintenance service | diagnostics service | diagnosis | repair shop | repairs and
             repair and maintenance | rental | rentals | rent | for rent | to rent | rent out | leasing | lease
             hire | for hire | per hour | hourly | per hr | per month | monthly | per day | per week | daily rate
@@ -37,6 +37,7 @@ OFFERS: Table = {
         """,
         "none": """
             {lease,leasing,rental} {came,ended,expired,is over,over,finished,end,expiry,fleet,stock,ran out} | {came,come,just,straight} off lease
+            looking for {a,its,it's,another,new,good,someone} {home,new home,good home,new owner,next owner,second life,next home}
             no rental | not a rental | not rental | not for rent | non rental | 非租 | 不是租用 | 不出租 | 非出租
             非租赁 | 远程测试 | 支持远程测试 | 可远程测试 | 远程验机 | 支持远程验机 | 可远程验机 | 远程看机
             远程验货 | 可远程看 | 可远程 | 远程演示 | 远程看 | 可提供远程 | 支持远程 | 非租用 | 云服务器拆机
@@ -80,6 +81,7 @@ OFFERS: Table = {
         "boxed": """
             {export,secure,safe,careful,bubble,wooden,strong,proper,professional,good,excellent,neutral,bulk,tray} {packing,packaging,pack,packed}
             {原封,未拆,密封,带,全新} {静电袋,防静电袋,袋装,盒} | 原封包装 | 密封包装
+            {箱子,盒子,盒,包装,箱说,原盒,原箱,包装盒} {在,都在,齐,还在,都有}
             in box | in original box | new in box | open box | new open box | boxed | in the original box
             with box | with original box | box opened | openbox | in retail box | box included
             original box included | unboxed | sealed box | in sealed box | factory box | in factory box | bulk box

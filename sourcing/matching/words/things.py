@@ -160,7 +160,7 @@ ACCESSORIES: Table = {
             power cable | power cables | power cord | power cords | power adapter | power lead
             power adapter cable | power connector | power splitter | eps cable | 8 pin cable | pcie power cable
             gpu power cable | cpu power cable | eps adapter | power harness | psu cable | psu cables | power wire
-            netzkabel | stromkabel | 电源线 | 供电线 | 显卡供电线 | 8pin线 | 转接线 | cable d'alimentation
+            netzkabel | stromkabel | 电源线 | 8pin供电线 | 8p供电线 | pcie供电线 | cpu供电线 | 双8pin供电线 | 12v供电线 | 供电线 | 显卡供电线 | 8pin线 | 转接线 | cable d'alimentation
             cable de alimentacion | kabel zasilajacy | cavo di alimentazione | dongle | 8p线 | pigtail | pigtails
             模组线 | power adaptor
         """,
@@ -189,7 +189,7 @@ ACCESSORIES: Table = {
             torx | t15 | tool kit | hex key | springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀
             批头 | 工具 | 弹簧螺丝 | 固定螺丝 | 扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis
             tornillos | tornillo | sruby | srubki | viti | extraction tool | plug | dust cover | 防尘盖 | dust cap
-            protective cover | socket cover | 保护盖 | spacer | spacers | washer | cap | caps | schraubendreher
+            protective cover | socket cover | 保护盖 | spacer | spacers | washer | schraubendreher
             wkrety
         """,
         "rail": """
