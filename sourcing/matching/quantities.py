@@ -179,6 +179,8 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
     behind_socket = bracketed or before.value.startswith("sxm") and number != 16
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16) and not behind_socket:
         return
+    if not is_sold.modules and next_is(row, index + 2, lambda one: one.group in ("form", "gpu", "link")):
+        return  # "x4 SXM2": what it holds
     if not is_sold.modules and number in (4, 8, 16):
         if number != 16:
             yield None, f"x{number}"

@@ -11,6 +11,8 @@ DOUBTS: Table = {
             microscope | soldering iron | hot air | rework | reflow | reflowing | surgery | {hit,struck,run over,killed,chewed,stepped,trodden,kicked,nuked,taken out,caught,bitten,got at,eaten,attacked,cooked,damaged} {by,on,in a}
             {shows up,works,boots,detected,appears,seen,recognised,recognized,posts,runs} {once,now and then,occasionally,at times,on a good day,one time,one in,only when,only if,only after,if you,for minutes,for seconds}
             residue | stain | stains | stained | sticky | gunk | mould | mold | moldy | soot | ash | dripping | wet | damp | moisture | spill | spillage
+            {resets,restarts,reboots,throttles,locks,shuts,turns,powers} {itself,randomly,under,when,after,during} | a short | has short | short circuit | refurbishers | for refurbishers
+            {not,isn't,aren't,never} {what,as,quite,really,entirely,completely} {it should,expected,right,healthy,working,well,stable,happy}
             bitte lesen | beschreibung lesen | lire annonce | lire description | leer descripcion | leggere descrizione
             przeczytaj | fatal | fubar | snafu | mubar | kaboom | boom | zap | zaps | shaky | shakes | sick | sickly | poor | poorly
             weak | weakened | weakness | worn out | trouble | troubles | troubled | troublesome | problematic | deficient
@@ -133,7 +135,17 @@ SOUND_PARTICIPLES = frozenset(
     bed feed seed speed hundred med shred embed exceed proceed succeed weed breed bleed greed agreed kindred sacred naked wicked
     rugged ragged aloud advanced accelerated-compute accelerated air-cooled adapted alleged rackmounted hotswapped armored
     loved liked adored appreciated blessed cherished babied pampered retasked rehomed downgraded spared idled unneeded
-    scraped ducted finned swed oled amoled wed zed ted fred jed ned ped sped abed cpued gebrauchted unlimited assisted aided amplified anodised
+    scraped ducted finned swed oled structured automated nested distributed inspired created oriented implemented encrypted
+    defined opinionated governed formatted bounded forked augmented versioned generalized gated colored federated weighted
+    supervised controlled scoped contained decentralized curated grounded compressed ported called directed simulated animated
+    layered annotated pretrained sandboxed streamlined cached chained changed centralized applied cited learned grouped
+    aimed encoded executed addressed affiliated styled vectorized normalized enforced uploaded personalized shaped predefined
+    indexed coded flavored multithreaded declared fused ranked randomized themed desired tiered parameterized observed templated
+    allowed mapped anchored grained localized synchronized proposed synced containerized scored archived authored vendored
+    sophisticated translated deferred tiled triggered presented spaced implied captured predicted budgeted centered coordinated
+    downloaded partitioned aggregated corrected timestamped composed orchestrated elapsed projected squared contributed decorated
+    entered traced streamed parallelized modernized acquired adjusted injected parsed highlighted lived judged hinted calculated
+    claimed asked narrated involved happened attested landed mirrored notified activated delegated accessed suited committed amoled wed zed ted fred jed ned ped sped abed cpued gebrauchted unlimited assisted aided amplified anodised
     anodized cubed divided extruded forged gold-plated hardened hinged inset keyed knurled ledded machined milled molded
     moulded nickel-plated notched painted perforated pitched pressed punched raised reinforced ribbed riveted routed slotted
     soldered sprung stepped threaded tinned toughened ventilated vented welded
@@ -153,6 +165,8 @@ SOUND_PREFIXED = frozenset(
     discover discovery distance distinct distribution distributor distribute district discontinued disponible disassembled
     dismantled dismantling dismounted dismount discreet discuss discussion dissipation dissipator dispositif disponibles
     mal malaysia mall male malta mali malo
+    discord discover discovers discovering distribution distributions distributing distributed distro disclosure discourse discussions
+    discipline unsigned unpack unpacking unleash unfold unofficial undocumented unsupervised unprivileged
     non none nonprofit nonstop nonsense nonworking non-smoker nona nonetheless noncommercial
     """.split()
 )

@@ -193,7 +193,7 @@ ACCESSORIES: Table = {
             wkrety
         """,
         "rail": """
-            rail | rails | rail kit | slide rail | rack rails | rackmount kit | 导轨 | 滑轨 | schienen | rails kit
+            硬盘托架 | 硬盘架 | 硬盘支架 | 硬盘笼 | rail | rails | rail kit | slide rail | rack rails | rackmount kit | 导轨 | 滑轨 | schienen | rails kit
             rieles | szyny | bezel | front bezel | caddy | caddies | drive tray | hdd tray | glissieres
             shipping caddy
         """,
