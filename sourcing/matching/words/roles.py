@@ -118,6 +118,7 @@ ROLES: Table = {
             原机 | 原装于
         """,
         "after": """
+            dismantle | dismantled | dismantling | disassembly | removal | removals | extraction | strip down | strip-out | teardowns | breakup
             拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架 | 下机 | 退役 | 淘汰 | pull
             pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission | teardown | pull-out
             system pull | parted out | part out | parting out | server pull | server pulls | 拆机卡 | 拆下的
