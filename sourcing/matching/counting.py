@@ -75,6 +75,8 @@ def unit_at(row: list[Item], index: int) -> Item | None:
         return item if index and number_at(row, index - 1) else None  # "6 qty"
     if item.text == "each":  # "4 each"
         return item if index and number_at(row, index - 1) and item.gap <= Gap.SOFT else None
+    if item.value == "lot" and is_times(row, index - 1):
+        return item  # "4x lot"
     return item if item.value in ("units", "counters", "pack") else None
 
 

@@ -206,6 +206,12 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
         yield number, f"x{number}"
 
 
+def _alone(row: list[Item], index: int) -> bool:
+    """Whether a word is a clause of its own."""
+    ends = index + 1 == len(row) or row[index + 1].gap >= Gap.LIST
+    return ends and index > 0 and row[index].gap >= Gap.LIST
+
+
 def _ways(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
     """ "2 GPU" beside a module that is sold is a count; "dual V100" could be two modules or a board."""
     item = row[index]
@@ -269,7 +275,9 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return
     if is_stock(row, index, index) or available_near(row, at):
         return
-    bracketed = item.before[-1:] in ("(", "[", "【") and row[at - 1].after.lstrip().startswith((")", "]", "】"))
+    times_before = before is not None and before.text in TIMES and item.gap is Gap.GLUED
+    opening = before.before if before is not None and times_before else item.before
+    bracketed = opening[-1:] in ("(", "[", "【") and row[at - 1].after.lstrip().startswith((")", "]", "】"))
     leading = text.endswith("x") or bracketed or begins_a_phrase(row, index)
     if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed or (index == 0 and "-" in row[at].before)):
         if bracketed and index == len(row) - 1:
@@ -282,5 +290,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, f"({number})"
     elif text.endswith("x") and at >= len(row):
         yield number, text
+    if item.group == "number" and not item.text[0].isdigit() and _alone(row, index):
+        yield number, item.text  # "modules, four"
     if _unexplained(row, index, number, is_sold):
         yield None, f"{row[index - 1].text} {number}"

@@ -122,6 +122,8 @@ def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) ->
             if item.text in ("no", "no.") and following and following.group in ("number", "pn"):
                 return None  # "No. 4", "no 900-2G503"
             return Role.NOT
+        case "neg", "after" if ":" in item.after:
+            return Role.NOT  # "not included: cooler"
         case "for", "before":
             # "not for PCIe": still not
             return Role.NOT if stretch and stretch.role is Role.NOT and stretch.first is None else Role.FOR
@@ -209,7 +211,7 @@ def _reach_back(row: list[Item]) -> None:
             case "neg", "before" if ":" in item.before and index:
                 if row[index - 1].group in _PARTS:  # "Heatsink: no"
                     row[index - 1].role = Role.NOT
-            case "neg", "after":
+            case "neg", "after" if ":" not in item.after:
                 _mark_list(row, index, Role.NOT)
             case "add", "after":
                 _mark_list(row, index, Role.WITH)

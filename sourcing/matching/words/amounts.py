@@ -32,12 +32,12 @@ AMOUNTS: Table = {
             张 | 片 | 块 | 个 | 只 | 根 | 条 | 台 | 件 | 枚 | 颗 | 套 | 支 | 本 | 组 | pcs装 | 张装 | 条装 | 根装
             只装 | 个装 | 片装
         """,
-        "trio": "{triple,three} {pack,set,kit,lot,bundle} | 仨 | 仨张 | 三件套 | trio | trio of | trio de | threesome | threesome of | triplet | triplets",
-        "quartet": "{quad,quadruple} {pack,set,lot} | foursome | foursome of | quartet | quartet of | quartett | cuarteto | quatuor | quartetto | kwartet",
+        "trio": "dreierpack | tripack | {triple,three} {pack,set,kit,lot,bundle} | 仨 | 仨张 | 三件套 | trio | trio of | trio de | threesome | threesome of | triplet | triplets",
+        "quartet": "viererpack | vierer-pack | {quad,quadruple} {pack,set,lot} | foursome | foursome of | quartet | quartet of | quartett | cuarteto | quatuor | quartetto | kwartet",
         "sextet": "sextet | sextet of | sixsome | sestetto",
         "octet": "octet | octet of | eightsome | ottetto",
         "pair": """
-            {double,twin,dual} {pack,lot} | brace of | a brace of | twosome | twosome of | duet
+            doppelpack | doppel-pack | zweierpack | zweierset | {double,twin,dual} {pack,lot} | brace of | a brace of | twosome | twosome of | duet
             pareja | pareja de | una pareja de | duo of | twins | twin | pair | pair of | a pair | a pair of
             pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar
             ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双
@@ -107,7 +107,6 @@ AMOUNTS: Table = {
     "number": {
         "2": """
             two | zwei | deux | dos | dwa | dwie | due | 两 | twee | dois | два | 二 | 2er | zweier | dwoch
-            doppelpack | doppel-pack
         """,
         "3": """
             three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri

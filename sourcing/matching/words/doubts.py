@@ -106,7 +106,7 @@ SOUND_PARTICIPLES = frozenset(
     dismantled dismounted dispatched displayed dispositioned divided documented doubled downclocked downsized drilled driven
     dusted earned edited embedded enabled encased enclosed encouraged engineered enhanced ensured equipped estimated evaluated
     exchanged excited expanded expected expedited exported extended extracted factored factory-sealed featured fed filled
-    filtered finalised finalized financed finished firmed fitted fixed flagged flashed flawlessly focused followed formed found
+    filtered finalised finalized financed finished firmed fitted fixed flashed flawlessly focused followed formed found
     fulfilled functioned funded furnished gathered geared generated gifted given graded granted guaranteed guided handled
     harvested headed heated held hosted housed identified imaged imported improved included indicated indeed individually
     informed inspected installed insured integrated intended interested introduced inventoried invoiced isolated issued itemised

@@ -146,7 +146,7 @@ OFFERS: Table = {
     },
     "bare": {
         "bare": """
-            barebone | barebones | bare bone | bare bones | bare server | bare system | bare metal
+            {stripped,reduced,taken} {down to,to} {barebone,barebones,bare,bare bones,bare chassis} | barebone | barebones | bare bone | bare bones | bare server | bare system | bare metal
             chassis and motherboard | shell with motherboard | unpopulated | no gpu | without gpu | cto | ohne gpu
             sans gpu | sin gpu | bez gpu | senza gpu | 准系统 | 准系統 | 裸机 | 空机 | 空平台 | 准系统平台
             bare unit | ベアボーン | gpu-less | gpuless | zero gpus | 0 gpu | 0 gpus | 0x gpu

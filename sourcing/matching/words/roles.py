@@ -128,7 +128,7 @@ ROLES: Table = {
     "compare": {
         "before": """
             {核心,芯片,架构,规格,性能} {同,近,和,跟,与,比} | {换,换了,换成,换上,升级,升级到,升级了,升级成,上了,改用,准备上,准备换,要换,打算换,已换,已上} {3090,4090,5090,a100,h100,4090d,rtx,2080ti,pro6000,mi50,h20}
-            {swapped,changed,gone,went,going,jumped,migrated,migrating,stepping up,stepped up,traded up} {to,for} | moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with
+            {trade,trades,trading,swap,swaps,exchange,part exchange,px} {toward,towards,for,against,with} | {swapped,changed,gone,went,going,jumped,migrated,migrating,stepping up,stepped up,traded up} {to,for} | moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with
             switched to | switching to | making room for | than | beats | beat | vs | versus | like | like a
             alternative to | alternative for | substitute for | replaces | instead of | similar to | same as
             same chip as | same core as | same gpu as | same die as | comparable to | comparable with | equal to
