@@ -83,9 +83,11 @@ def unit_at(row: list[Item], index: int) -> Item | None:
 def _is_off(row: list[Item], index: int) -> bool:
     """ "8 off V100" and "2 No. V100" count as the trades do; "10 % off" and "8 off the price" do not."""
     item, number = row[index], row[index - 1] if index else None
-    if item.text not in ("off", "no") or number is None or number.amount is None or "%" in item.before:
+    if item.text not in ("off", "of", "no") or number is None or number.amount is None or "%" in item.before:
         return False
     if item.text == "no" and not item.after.startswith("."):
+        return False
+    if item.text == "of" and number.text == "1":
         return False
     following = row[index + 1] if index + 1 < len(row) else None
     alone = index == 1 or number.gap >= Gap.LIST or "(" in number.before

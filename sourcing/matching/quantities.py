@@ -30,6 +30,7 @@ _LOTS = frozenset({
     "collection of", "一批", "整箱", "一箱",
 })  # fmt: skip
 
+_PLURALS = ("gpus", "modules", "cards", "accelerators", "karten", "cartes", "tarjetas", "schede", "karty", "moduly", "modulos")
 _GROUPS = {"pair": 2, "trio": 3, "quartet": 4, "sextet": 6, "octet": 8}
 _LANE_BEFORE = frozenset({"lanes", "form"})
 
@@ -67,6 +68,9 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
     if several:
         ((number, text),) = several.items()
         return Amount(number, f"quantity {number}: {text!r}")
+    plural = next((item for item in row if item.role is Role.SOLD and is_sold(item) and item.text.endswith(_PLURALS)), None)
+    if plural and is_sold.modules and 1 not in found:
+        return Amount(None, f"unclear how many: {plural.text!r}")
     return Amount(1, "")
 
 
@@ -152,7 +156,8 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 return  # "lot 318", "lot # 12"
             yield (None if bare_lot and not unit_at(row, at + 1) else number), f"{item.text} {number}"
         case "pair" | "trio" | "quartet" | "sextet" | "octet":
-            if not next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one)):
+            said_of_others = index > 0 and row[index - 1].group in ("for", "neg")  # "other listings for pairs"
+            if not said_of_others and not next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one)):
                 yield _GROUPS[item.value], item.text
         case "dozen":
             number = number_at(row, index - 1)

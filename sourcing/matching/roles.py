@@ -228,7 +228,7 @@ def _reach_back(row: list[Item]) -> None:
 def _mark_list(row: list[Item], index: int, role: Role) -> None:
     """Nouns right before "not included", and those joined to them by "/", "," or "and"."""
     at = index - 1
-    while at >= 0 and row[at].group in ("word", "noise", "card") and at > index - 3 and row[at + 1].gap < Gap.HARD:
+    while at >= 0 and row[at].group in ("word", "noise", "card", "neg") and at > index - 3 and row[at + 1].gap < Gap.HARD:
         at -= 1
     if at < 0 or row[at].group not in NOUNS or (row[at + 1].gap >= Gap.HARD and "(" not in row[at + 1].before):
         return

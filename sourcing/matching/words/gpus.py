@@ -55,7 +55,7 @@ GPUS: Table = {
             видеокарты | ускоритель | модуль | グラフィックボード | グラボ
         """,
         "card": """
-            card | cards | 卡 | karte | karten | carte | cartes | tarjeta | karta | scheda | kaart | placa | kort
+            card | cards | tarjetas | schede | karty | kaarten | placas | 卡 | karte | karten | carte | cartes | tarjeta | karta | scheda | kaart | placa | kort
         """,
     },
     "server": {

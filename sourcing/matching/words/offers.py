@@ -39,6 +39,7 @@ OFFERS: Table = {
             {lease,leasing,rental} {came,ended,expired,is over,over,finished,end,expiry,fleet,stock,ran out} | {came,come,just,straight} off lease
             looking for {a,its,it's,another,new,good,someone} {home,new home,good home,new owner,next owner,second life,next home}
             {邮费,运费} {自付,自理,自出,另付,到付,买家出,你出}
+            回收电子垃圾价 | 电子垃圾价 | 当回收 | 按回收 | 回收价出
             no rental | not a rental | not rental | not for rent | non rental | 非租 | 不是租用 | 不出租 | 非出租
             非租赁 | 远程测试 | 支持远程测试 | 可远程测试 | 远程验机 | 支持远程验机 | 可远程验机 | 远程看机
             远程验货 | 可远程看 | 可远程 | 远程演示 | 远程看 | 可提供远程 | 支持远程 | 非租用 | 云服务器拆机
