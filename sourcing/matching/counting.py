@@ -10,8 +10,9 @@ _CHINESE = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6
 TIMES = frozenset({"x"})
 _TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes", "form"})
 _PLACES = frozenset({
-    "slots", "ports", "sockets", "slot", "socket", "位", "槽", "槽位", "插槽", "卡槽", "接口", "座", "bays", "bay", "sites", "8 pin", "8pin", "6pin", "pcie slots",
-    "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps",
+    "slots", "ports", "sockets", "slot", "socket", "bays", "bay", "sites", "8 pin", "8pin", "6pin", "pcie slots",
+    "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps", "位", "槽", "槽位", "插槽",
+    "卡槽", "接口", "座",
 })  # fmt: skip
 Test = Callable[[Item], bool]
 
@@ -67,6 +68,8 @@ def unit_at(row: list[Item], index: int) -> Item | None:
     if index >= len(row) or row[index].gap > Gap.SLASH:
         return None
     item = row[index]
+    if item.text == "个" and index + 1 < len(row) and row[index + 1].text in ("月", "小", "星", "工"):
+        return None  # 三个月
     if _is_off(row, index):
         return item
     if item.group != "amount":

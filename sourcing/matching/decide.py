@@ -15,7 +15,9 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
-_WEAK_FAULTS = frozenset({"bad", "dead", "broken", "faulty", "defective", "damaged", "坏", "坏了", "挂了"})  # of memory that is cut away
+_WEAK_FAULTS = frozenset(
+    {"bad", "dead", "broken", "faulty", "defective", "damaged", "坏", "坏了", "挂了"}
+)  # of memory that is cut away
 _WEAK_SERVICE = frozenset({"维修", "修理"})  # beside a fault they are what the buyer does
 
 

@@ -15,7 +15,7 @@ _HARMLESS_WORDS = frozenset({
     "lowering", "only", "just", "many", "much", "too", "so", "very", "available", "sure", "cosmetic",
     "scratched", "dirty", "dusty", "used", "opened", "mounted", "overclocked", "modified", "modded", "flashed",
     "touched", "abused", "worn", "rusty", "disassembled", "seen", "happy", "willing", "happen", "stolen",
-    "cleaned", "required",
+    "cleaned", "required", "shown", "pictured", "attached", "shipped", "supplied",
 })  # fmt: skip
 
 
@@ -107,13 +107,16 @@ _MADE_GOOD = frozenset({"包", "可", "秒", "换", "退", "赔", "必", "free"}
 _NEVER_BEEN = frozenset({"been", "being", "ever", "visibly", "physically", "get", "got", "过", "出", "现", "被"})
 _WITH_CARE = frozenset({
     "all", "fully", "well", "freshly", "newly", "just", "carefully", "properly", "professionally", "individually",
-    "previously", "recently", "factory", "thoroughly", "nicely", "expertly", "lightly", "gently", "lovingly", "originally",
-    "duly", "correctly", "completely", "extensively", "safely", "securely",
+    "previously", "recently", "factory", "thoroughly", "nicely", "expertly", "lightly", "gently", "lovingly",
+    "originally", "duly", "correctly", "completely", "extensively", "safely", "securely",
 })  # fmt: skip
-_WANTS = ("need", "requir", "benotig", "braucht", "necess", "wymaga", "richiede", "requier", "you", "需")  # denies no harm
+# What a thing wants denies no harm: "needs rework".
+_WANTS = ("need", "requir", "benotig", "braucht", "necess", "wymaga", "richiede", "requier", "you", "需")
 _NO = ("no ", "without ", "zero ", "never ", "not ", "无", "没", "不", "非")
-_NEW = frozenset({"new", "bnib", "sealed", "unopened", "unused", "neu", "neue", "neuf", "neuve", "nuevo", "nueva", "nuovo",
-                  "nuova", "nowy", "nowa"})  # fmt: skip
+_NEW = frozenset({
+    "new", "bnib", "sealed", "unopened", "unused", "neu", "neue", "neuf", "neuve", "nuevo", "nueva", "nuovo", "nuova",
+    "nowy", "nowa",
+})  # fmt: skip
 
 
 def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
@@ -151,7 +154,11 @@ def _of_its_past(row: tuple[Item, ...], index: int) -> bool:
         return False
     before = row[index - 1]
     article = before.text in ("a", "an", "the", "our", "my", "their", "one", "some")
-    return before.text in _WITH_CARE or before.group == "from" or (article and index > 1 and row[index - 2].group == "from")
+    return (
+        before.text in _WITH_CARE
+        or before.group == "from"
+        or (article and index > 1 and row[index - 2].group == "from")
+    )
 
 
 def _lists(row: tuple[Item, ...], at: int) -> bool:

@@ -131,7 +131,8 @@ def gather(row: list[Item]) -> Facts:
         if kind and item.role in _OFFERED:
             kinds.setdefault(kind, item)
     no_gpu = any(item.group == "bare" and item.value == "bare" and "gpu" in item.text for item in row) or any(
-        item.role is Role.NOT and (item.group in GPU_NOUNS or (item.group == "gpu" and item.value in ("v100", "v100s", "volta")))
+        item.role is Role.NOT
+        and (item.group in GPU_NOUNS or (item.group == "gpu" and item.value in ("v100", "v100s", "volta")))
         for item in row
     )
     only_gpu, only_kind = _only(row)

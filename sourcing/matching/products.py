@@ -67,7 +67,7 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     drop(Kind.DEVICE, Kind.PLX in kinds and chip is not None and chip.text in ("芯片", "chip", "ic"))  # "PLX8749 芯片"
     drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.SWITCH, Kind.CARRIER} & set(kinds)))  # what the card is for
     if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds:
-        drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith("nvlink"))  # on the board
+        drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith(("nvlink", "bare pcb")))  # on the board
     drop(Kind.SERVER, not facts.offered("server") and len(kinds) > 1)  # without a model: where another thing is used
     if Kind.SERVER in kinds and Kind.CARRIER in kinds:
         carrier, server = kinds[Kind.CARRIER], kinds[Kind.SERVER]
@@ -122,7 +122,9 @@ def _passed_over(facts: Facts, kind: Kind, item: Item) -> bool:
         case Kind.CARRIER:
             before = facts.row[facts.position(item) - 1] if facts.position(item) else None
             own = before is not None and item.gap <= Gap.SOFT and before.group == "memory"
-            return own and item.text in ("board", "boards") and bool(facts.offered("form", "pcie"))  # "PCIe 32GB boards"
+            return (
+                own and item.text in ("board", "boards") and bool(facts.offered("form", "pcie"))
+            )  # "PCIe 32GB boards"
         case Kind.ACCESSORY:
             return given and item.value == "power cable"
         case Kind.SERVER:
@@ -183,7 +185,9 @@ def _one_of(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
         before = {kind for kind, item in kinds.items() if facts.position(item) < server}
         bare = any(item.group == "bare" and "gpu" not in item.text for item in facts.row)
         if before and not bare and not facts.offered("thing", "server", "chassis"):
-            return decide_kind(Kind.CARRIER, facts) if before == {Kind.CARRIER} else _bundle(kinds, "a server with more")
+            return (
+                decide_kind(Kind.CARRIER, facts) if before == {Kind.CARRIER} else _bundle(kinds, "a server with more")
+            )
         if before <= {Kind.CARRIER}:
             return decide_kind(Kind.SERVER, facts)
     if len(kinds) == 1:

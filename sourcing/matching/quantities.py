@@ -20,6 +20,7 @@ from sourcing.matching.counting import (
 )
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
+from sourcing.matching.unclear_counts import collective, leads_unexplained, plural_without_count, unexplained
 
 LARGEST = 200  # a larger count is a model number, a lot number or a stock
 
@@ -30,7 +31,6 @@ _LOTS = frozenset({
     "collection of", "一批", "整箱", "一箱",
 })  # fmt: skip
 
-_PLURALS = ("gpus", "modules", "cards", "accelerators", "karten", "cartes", "tarjetas", "schede", "karty", "moduly", "modulos")
 _GROUPS = {"pair": 2, "trio": 3, "quartet": 4, "sextet": 6, "octet": 8}
 _LANE_BEFORE = frozenset({"lanes", "form"})
 
@@ -48,12 +48,12 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
         if item.group == "amount" and item.value == "each" and not unit_at(row, index):
             return Amount(1, f"price is for one: {item.text!r}")
     found: dict[int, str] = {}
-    unclear = _collective(row, is_sold)
+    unclear = collective(row, is_sold)
     for index, item in enumerate(row):
         if item.role in (Role.FOR, Role.NOT, Role.FROM, Role.LIKE):
             continue
         counts = list(_counts_at(row, index, is_sold))
-        if index == 0 and not counts and _leads_unexplained(row, is_sold):
+        if index == 0 and not counts and leads_unexplained(row, is_sold):
             counts = [(None, item.text)]
         for number, text in counts:
             if number is None:
@@ -68,9 +68,9 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
     if several:
         ((number, text),) = several.items()
         return Amount(number, f"quantity {number}: {text!r}")
-    plural = next((item for item in row if item.role is Role.SOLD and is_sold(item) and item.text.endswith(_PLURALS)), None)
-    if plural and is_sold.modules and 1 not in found:
-        return Amount(None, f"unclear how many: {plural.text!r}")
+    plural = plural_without_count(row, is_sold)
+    if plural and 1 not in found:
+        return Amount(None, f"unclear how many: {plural!r}")
     return Amount(1, "")
 
 
@@ -87,47 +87,6 @@ def _counts_at(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[i
         number = number_at(row, index)
         if number is not None:
             yield from _number_before(row, index, number, is_sold)
-
-
-_NO_COUNT_BEHIND = frozenset({
-    "of", "on", "about", "save", "to", "from", "by", "at", "or", "and", "since", "than", "under", "approx", "version",
-    "ver", "rev", "revision", "grade", "gen", "generation", "cuda", "driver", "bin", "bay", "row", "rack", "page",
-    "pic", "step", "max", "after", "within", "off", "in", "day", "shelf", "windows", "ubuntu", "rhel", "dgx", "pcb",
-    "type",
-})  # fmt: skip
-
-
-def _unexplained(row: list[Item], index: int, number: int, is_sold: Counts) -> bool:
-    """Whether a small number behind a word not known could be a count: "Anzahl 4" in a language not known."""
-    item, before = row[index], row[index - 1] if index else None
-    if not (is_sold.modules and 2 <= number <= 20 and item.text.isdigit() and before and before.group == "word"):
-        return False
-    if item.gap is not Gap.SOFT and ":" not in item.before:
-        return False
-    if item.before.strip(" :") or not before.text.isascii() or before.text in TIMES:
-        return False
-    if before.text in _NO_COUNT_BEHIND or item.after[:1] in ("%", "+", "/", ":"):
-        return False
-    after = row[index + 1] if index + 1 < len(row) else None
-    return after is None or after.gap >= Gap.LIST or after.group in ("noise", "speed", "gpu", "brand")
-
-
-def _leads_unexplained(row: list[Item], is_sold: Counts) -> bool:
-    """Whether a title begins with a number that counts nothing known: "8 off NVIDIA"."""
-    number = number_at(row, 0)
-    return is_sold.modules and number is not None and 2 <= number <= 64 and row[0].after.strip() != "-"
-
-
-_OF = frozenset({"of", "de", "von", "di", "da", "van"})
-
-
-def _collective(row: list[Item], is_sold: Counts) -> str:
-    """A title that begins with a word not known and "of" a module: a count of it in a language not known."""
-    if row and row[0].text in ("a", "an", "the") and len(row) > 3:
-        row = row[1:]  # "a clutch of V100"
-    if len(row) < 3 or not is_sold.modules or row[0].group != "word" or row[1].text not in _OF or row[1].gap > Gap.SOFT:
-        return ""
-    return f"{row[0].text} {row[1].text}" if row[2].group in ("brand", "gpu") else ""
 
 
 def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
@@ -157,7 +116,9 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
             yield (None if bare_lot and not unit_at(row, at + 1) else number), f"{item.text} {number}"
         case "pair" | "trio" | "quartet" | "sextet" | "octet":
             said_of_others = index > 0 and row[index - 1].group in ("for", "neg")  # "other listings for pairs"
-            if not said_of_others and not next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one)):
+            if not said_of_others and not next_is(
+                row, index + 1, lambda one: one.group == "thing" and not is_sold(one)
+            ):
                 yield _GROUPS[item.value], item.text
         case "dozen":
             number = number_at(row, index - 1)
@@ -181,9 +142,11 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
     if number_at(row, index - 1) is not None and row[index].gap <= Gap.SOFT and before.group == "number":
         return
     bracketed = row[index].before[-1:] in ("(", "[", "【")
-    behind_socket = bracketed or before.value.startswith("sxm") and number != 16
+    behind_socket = bracketed or (before.value.startswith("sxm") and number != 16)
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16) and not behind_socket:
         return
+    if before.group == "thing" and not is_sold(before):
+        return  # "PSU x4"
     if not is_sold.modules and next_is(row, index + 2, lambda one: one.group in ("form", "gpu", "link")):
         return  # "x4 SXM2": what it holds
     if not is_sold.modules and number in (4, 8, 16):
@@ -297,5 +260,5 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, text
     if item.group == "number" and not item.text[0].isdigit() and _alone(row, index):
         yield number, item.text  # "modules, four"
-    if _unexplained(row, index, number, is_sold):
+    if unexplained(row, index, number, is_sold):
         yield None, f"{row[index - 1].text} {number}"

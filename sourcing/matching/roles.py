@@ -8,25 +8,10 @@ from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
 # What can be sold, left out or fitted, and so carries a role.
-NOUNS = frozenset(
-    {
-        "gpu",
-        "form",
-        "noun",
-        "card",
-        "server",
-        "thing",
-        "board",
-        "bykski",
-        "switch",
-        "link",
-        "box",
-        "pn",
-        "memory",
-        "set",
-        "ways",
-    }
-)
+NOUNS = frozenset({
+    "gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn", "memory", "set",
+    "ways",
+})  # fmt: skip
 _PARTS = frozenset({"noun", "card", "thing", "box", "link", "server", "board"})
 _FITTED = frozenset(
     {"gpu", "form", "memory", "other memory", "server", "pn", "brand", "noun", "link", "board", "ways", "bykski"}
@@ -155,7 +140,8 @@ def _closed_by_gap(stretch: _Stretch, item: Item, row: list[Item], index: int) -
         return item.gap == Gap.HARD and "(" not in item.before
     match item.gap:
         case Gap.HARD:
-            return True
+            goes_on = stretch.role is Role.FOR and "(" in item.before and ")" not in item.before
+            return not (goes_on and item.group in _FITTED)  # "for SXM2 carriers (1CatAI, 39com)"
         case Gap.ADD:
             if "&" in item.before and "+" not in item.before:
                 return item.group not in _continuing(stretch)
@@ -228,7 +214,8 @@ def _reach_back(row: list[Item]) -> None:
 def _mark_list(row: list[Item], index: int, role: Role) -> None:
     """Nouns right before "not included", and those joined to them by "/", "," or "and"."""
     at = index - 1
-    while at >= 0 and row[at].group in ("word", "noise", "card", "neg") and at > index - 3 and row[at + 1].gap < Gap.HARD:
+    passed = ("word", "noise", "card", "neg") if row[at].text == "shown" else ("word", "noise", "card")
+    while at >= 0 and row[at].group in passed and at > index - 3 and row[at + 1].gap < Gap.HARD:
         at -= 1
     if at < 0 or row[at].group not in NOUNS or (row[at + 1].gap >= Gap.HARD and "(" not in row[at + 1].before):
         return

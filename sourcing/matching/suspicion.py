@@ -2,7 +2,7 @@
 what was done again or with care ("retimed", "fully enumerated") is done to sound goods."""
 
 from sourcing.matching.items import Item
-from sourcing.matching.words.doubts import SOUND_LESS, SOUND_PARTICIPLES, SOUND_PREFIXED
+from sourcing.matching.words.sound import SOUND_LESS, SOUND_PARTICIPLES, SOUND_PREFIXED
 
 _PREFIXES = ("un", "mis", "dis", "mal", "non")
 _ALIKE = ("uni", "under", "unter", "disk", "disp", "dissip", "malay")  # "university", "dispatch"
@@ -18,6 +18,8 @@ def looks_bad(item: Item) -> bool:
         return False
     if word.endswith("ed"):
         return not word.startswith("re") and word not in SOUND_PARTICIPLES and word not in SOUND_PREFIXED
+    if word.endswith("los"):
+        return word not in SOUND_LESS
     if word.endswith("less"):
         return word not in SOUND_LESS
     return word.startswith(_PREFIXES) and not word.startswith(_ALIKE) and word not in SOUND_PREFIXED
