@@ -25,6 +25,7 @@ _ARTICLES = frozenset({
     "ein", "der", "die", "das", "le", "la", "les", "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d",
     "l", "di",
 })  # fmt: skip
+_EITHER_SIDE = frozenset({"另购", "需另购", "自备", "需自备", "请自备", "不含", "不带", "没有", "无", "不送"})
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
 
 
@@ -197,6 +198,10 @@ def _reach_back(row: list[Item]) -> None:
             case "neg", "before" if ":" in item.before and index:
                 if row[index - 1].group in _PARTS:  # "Heatsink: no"
                     row[index - 1].role = Role.NOT
+            case "neg", "before" if item.text in _EITHER_SIDE and (
+                index + 1 == len(row) or row[index + 1].gap > Gap.GLUED
+            ):
+                _mark_list(row, index, Role.NOT)  # 转接板另购
             case "neg", "after" if ":" not in item.after:
                 _mark_list(row, index, Role.NOT)
             case "add", "after":
@@ -209,6 +214,11 @@ def _reach_back(row: list[Item]) -> None:
                 _mark_compared(row, index)
             case _:
                 pass
+
+
+def _ends_its_word(row: list[Item], index: int) -> bool:
+    """Whether a space or more follows, which ends a phrase of Chinese."""
+    return index + 1 == len(row) or row[index + 1].gap > Gap.GLUED
 
 
 def _mark_list(row: list[Item], index: int, role: Role) -> None:

@@ -6,6 +6,7 @@ from sourcing.matching.words.sound import SOUND_LESS, SOUND_PARTICIPLES, SOUND_P
 
 _PREFIXES = ("un", "mis", "dis", "mal", "non")
 _ALIKE = ("uni", "under", "unter", "disk", "disp", "dissip", "malay")  # "university", "dispatch"
+_ENDINGS = ("able", "ible", "ive", "ous", "ful", "ing", "ic", "al", "y", "ent", "ant", "ion", "ment")  # of English
 _SHORTEST = 5
 
 
@@ -22,4 +23,9 @@ def looks_bad(item: Item) -> bool:
         return word not in SOUND_LESS
     if word.endswith("less"):
         return word not in SOUND_LESS
-    return word.startswith(_PREFIXES) and not word.startswith(_ALIKE) and word not in SOUND_PREFIXED
+    return (
+        word.startswith(_PREFIXES)
+        and word.endswith(_ENDINGS)
+        and not word.startswith(_ALIKE)
+        and word not in SOUND_PREFIXED
+    )

@@ -22,6 +22,7 @@ DOUBTS: Table = {
             a short | has short | short circuit | refurbishers | for refurbishers
             {not, isn't, aren't, never} {what, as, quite, really, entirely, completely} {it should, expected, right,
               healthy, working, well, stable, happy}
+            unfit | unsound | unwell | unsafe | mishap | mishaps | misfire | misfires | disrepair | misread | misreads
             bitte lesen | beschreibung lesen | lire annonce | lire description | leer descripcion | leggere descrizione
             przeczytaj | fatal | fubar | snafu | mubar | kaboom | boom | zap | zaps | shaky | shakes | sick | sickly
             poor | poorly | weak | weakened | weakness | worn out | trouble | troubles | troubled | troublesome

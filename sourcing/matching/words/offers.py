@@ -7,7 +7,7 @@ OFFERS: Table = {
         "service": """
             修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm
             per {gpu, card, node, box} {hour, day, week, month} | {cluster, machine, node} time
-            repair and diagnostics
+            by the {hour, day, week, month, minute} | repair and diagnostics
             {board level, component level, chip level, professional, gpu, graphics card, module} {repair, repairs,
               fixing}
             repair and maintenance service | diagnostics service | diagnosis | repair shop | repairs and
