@@ -33,6 +33,8 @@ ROLES: Table = {
             不连 | 没带 | 没送 | なし | 不需要 | 無し | 免
         """,
         "after": """
+            {not in, not with, not for} {this sale, the sale, this listing, this auction, this lot, the lot} | on request
+            available on request | upon request
             另拍 | 另出 | 另外拍 | 另外出 | 单拍 | 缺失 | 丢失 | 遗失 | 缺了
             {sold, available, listed, offered, to be had} elsewhere | available in my store
             available in my other listings | available in my shop | in my store | in my shop | in my other listings

@@ -17,7 +17,7 @@ _PARTICIPLES = """
     declared decommed decommissioned decorated dedicated deferred defined deinstalled delegated delivered demanded
     demoed depalletised deployed derived described designed desired detailed detected determined developed
     dimensioned directed disassembled discontinued discounted dismantled dismounted dispatched displayed
-    dispositioned distributed divided documented doubled downclocked downgraded downloaded downsized drilled ducted
+    dispositioned distributed divided documented doubled downclocked downgraded downloaded donated downsized drilled ducted
     dusted earned edited elapsed embed embedded enabled encased enclosed encoded encouraged encrypted enforced
     engineered enhanced ensured entered equipped estimated evaluated exceed exchanged excited executed expanded
     expected expedited exported extended extracted extruded factored featured federated filled filtered finalised
