@@ -143,7 +143,7 @@ def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
             continue
         if not (named or group != "fault") and not (one.text in _NEVER_BEEN or _lists(row, at)):
             break
-        if one.group not in ("word", "noise", "maker", "number", "speed", group):
+        if one.group not in ("word", "noise", "maker", "number", "speed", "ways", group):
             break
     return not (index + 1 < len(row) and row[index + 1].text in _MADE_GOOD and row[index + 1].gap <= Gap.SOFT)
 

@@ -4,7 +4,19 @@ from sourcing.matching.counting import TIMES, Counts, number_at
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
-_PLURALS = ("gpus", "modules", "cards", "accelerators", "karten", "cartes", "tarjetas", "schede", "karty", "moduly")
+_PLURALS = (
+    "gpus",
+    "modules",
+    "cards",
+    "accelerators",
+    "karten",
+    "cartes",
+    "tarjetas",
+    "schede",
+    "karty",
+    "moduly",
+    "moduli",
+)
 _NO_COUNT_BEHIND = frozenset({
     "of", "on", "about", "save", "to", "from", "by", "at", "or", "and", "since", "than", "under", "approx", "version",
     "ver", "rev", "revision", "grade", "gen", "generation", "cuda", "driver", "bin", "bay", "row", "rack", "page",

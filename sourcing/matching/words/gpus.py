@@ -47,7 +47,7 @@ GPUS: Table = {
             grafikkarte | grafikkarten | gpu-modul | modul | module gpu | rechenbeschleuniger | beschleuniger
             beschleunigerkarte | rechenkarte | grafikprozessor | karte mit gpu | carte graphique | cartes graphiques
             carte gpu | carte video | accelerateur | carte de calcul | carte accelératrice | tarjeta grafica
-            tarjetas graficas | tarjeta gpu | tarjeta de video | acelerador | aceleradora | modulo | modulos
+            tarjetas graficas | tarjeta gpu | tarjeta de video | acelerador | aceleradora | modulo | modulos | moduli
             modulo gpu | placa de video | placa grafica | acelerador gpu | karta graficzna | karty graficzne
             akcelerator | karta gpu | modul gpu | karta obliczeniowa | moduly | scheda video | scheda grafica
             acceleratore | schede video | schede grafiche | scheda gpu | videokaart | videokaarten | grafische kaart

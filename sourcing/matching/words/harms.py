@@ -118,10 +118,10 @@ HARMS: Table = {
               functional tested, bench tested, put in, evaluated}
             {haven't, havent, have not, not, didn't, did not} {dared, bothered, had time, had chance, had the chance,
               gotten around}
-            {no, not the, without, lack, lack the, lacking, don't have the, do not have the, don't have a,
-              do not have a, don't have, do not have, dont have, no suitable, no proper, no compatible} {means, way,
-              equipment, rig, server, system, board, hardware, socket, adapter, machine, facilities, facility, setup,
-              tools, host, gear, time, ability, knowledge, opportunity, possibility, carrier, motherboard, slot,
+            {no, not the, without, lack, lack the, lacks, lacks the, lacking, don't have the, do not have the,
+              don't have a, do not have a, don't have, do not have, dont have, no suitable, no proper, no compatible} {
+              means, way, equipment, rig, server, system, board, hardware, socket, adapter, machine, facilities, facility,
+              setup, tools, host, gear, time, ability, knowledge, opportunity, possibility, carrier, motherboard, slot,
               chance} {to test, to check, to try, to verify, for testing, of testing, to confirm, to power,
               of checking, to see if, of knowing}
             {no, without, lacks, limited, zero} {test, tests, testing, tested, testing done, functional test,

@@ -33,8 +33,8 @@ ROLES: Table = {
             不连 | 没带 | 没送 | なし | 不需要 | 無し | 免
         """,
         "after": """
-            {not in, not with, not for} {this sale, the sale, this listing, this auction, this lot, the lot} | on request
-            available on request | upon request
+            {not in, not with, not for} {this sale, the sale, this listing, this auction, this lot, the lot}
+            on request | available on request | upon request
             另拍 | 另出 | 另外拍 | 另外出 | 单拍 | 缺失 | 丢失 | 遗失 | 缺了
             {sold, available, listed, offered, to be had} elsewhere | available in my store
             available in my other listings | available in my shop | in my store | in my shop | in my other listings
@@ -121,6 +121,7 @@ ROLES: Table = {
             原机 | 原装于
         """,
         "after": """
+            退下来 | 退下 | 换下来 | 换下 | 撤下 | 撤下来 | 淘汰下来 | 上退下来
             dismantle | dismantled | dismantling | disassembly | removal | removals | extraction | strip down
             strip-out | teardowns | breakup | 拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架
             下机 | 退役 | 淘汰 | pull | pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission

@@ -17,8 +17,8 @@ _PARTICIPLES = """
     declared decommed decommissioned decorated dedicated deferred defined deinstalled delegated delivered demanded
     demoed depalletised deployed derived described designed desired detailed detected determined developed
     dimensioned directed disassembled discontinued discounted dismantled dismounted dispatched displayed
-    dispositioned distributed divided documented doubled downclocked downgraded downloaded donated downsized drilled ducted
-    dusted earned edited elapsed embed embedded enabled encased enclosed encoded encouraged encrypted enforced
+    dispositioned distributed divided documented doubled downclocked downgraded donated downloaded downsized drilled
+    ducted dusted earned edited elapsed embed embedded enabled encased enclosed encoded encouraged encrypted enforced
     engineered enhanced ensured entered equipped estimated evaluated exceed exchanged excited executed expanded
     expected expedited exported extended extracted extruded factored featured federated filled filtered finalised
     finalized financed finished finned firmed fitted fixed flashed flavored focused followed forged forked formatted
