@@ -120,9 +120,9 @@ HARMS: Table = {
               gotten around}
             {no, not the, without, lack, lack the, lacks, lacks the, lacking, don't have the, do not have the,
               don't have a, do not have a, don't have, do not have, dont have, no suitable, no proper, no compatible} {
-              means, way, equipment, rig, server, system, board, hardware, socket, adapter, machine, facilities, facility,
-              setup, tools, host, gear, time, ability, knowledge, opportunity, possibility, carrier, motherboard, slot,
-              chance} {to test, to check, to try, to verify, for testing, of testing, to confirm, to power,
+              means, way, equipment, rig, server, system, board, hardware, socket, adapter, machine, facilities,
+              facility, setup, tools, host, gear, time, ability, knowledge, opportunity, possibility, carrier,
+              motherboard, slot, chance} {to test, to check, to try, to verify, for testing, of testing, to confirm, to power,
               of checking, to see if, of knowing}
             {no, without, lacks, limited, zero} {test, tests, testing, tested, testing done, functional test,
               function test, testing available, post-test}
