@@ -122,8 +122,8 @@ HARMS: Table = {
               don't have a, do not have a, don't have, do not have, dont have, no suitable, no proper, no compatible} {
               means, way, equipment, rig, server, system, board, hardware, socket, adapter, machine, facilities,
               facility, setup, tools, host, gear, time, ability, knowledge, opportunity, possibility, carrier,
-              motherboard, slot, chance} {to test, to check, to try, to verify, for testing, of testing, to confirm, to power,
-              of checking, to see if, of knowing}
+              motherboard, slot, chance} {to test, to check, to try, to verify, for testing, of testing, to confirm,
+              to power, of checking, to see if, of knowing}
             {no, without, lacks, limited, zero} {test, tests, testing, tested, testing done, functional test,
               function test, testing available, post-test}
             {no, never any, zero} {output, picture, image, sign of life, life, signs of life, response, led, leds,
