@@ -55,18 +55,18 @@ class BuildChoice:
             for name, value in self.values
             if value is not None and value != "" and value != FIELD_BY_NAME[name].default
         ]
-        # A count says something only beside a part.
+        # A count and the source of a price say something only beside a part.
         chosen = {name for name, _ in pairs}
-        return urlencode([(n, v) for n, v in pairs if not (_slot_of_count(n) and _slot_of_count(n) not in chosen)])
+        return urlencode([(n, v) for n, v in pairs if (slot := _slot_of(n)) is None or slot in chosen])
 
     def replacing(self, changes: Mapping[str, Any]) -> "BuildChoice":
         """The same choice with some settings changed, checked anew."""
         return parse({**self.as_dict(), **changes})
 
 
-def _slot_of_count(name: str) -> str | None:
-    """``cooler_count`` -> ``cooler``; None for GPU and carrier counts and everything else."""
-    slot = name.removesuffix("_count")
+def _slot_of(name: str) -> str | None:
+    """``cooler_count`` -> ``cooler``; None for GPU and carrier and for what belongs to no slot."""
+    slot = name.removesuffix("_count").removesuffix("_price_from")
     return slot if slot != name and slot in {s.key for s in SLOTS} else None
 
 

@@ -29,6 +29,7 @@ from configurator.own_models.find import find_model
 from sourcing import prices
 from sourcing.landed.cost import Order
 from sourcing.landed.types import Destination, LandedCost, Money, PartCost, PricedLine
+from sourcing.line_prices import NOTHING_TOLD, LinePrices, Told, WantedLine, price_lines
 from sourcing.prices import OtherDay, RefusedAgent
 
 # Setting -> the catalog's table its slug is looked up in.
@@ -46,11 +47,24 @@ class BuildLine:
     label: str
     priced: PricedLine
     landed: PartCost
+    prices: LinePrices | None = None  # None: the price was frozen
 
     @property
     def subtotal(self) -> Money | None:
-        unit, quantity = self.priced.unit, self.priced.quantity
-        return Money(unit.low * quantity, unit.mid * quantity, unit.high * quantity) if unit else None
+        return _subtotal(self.priced)
+
+    @property
+    def others(self) -> list[tuple[str, Money]]:
+        """What it would come to by the prices it does not count at, and where each is from."""
+        if self.prices is None:
+            return []
+        others = [(name, _subtotal(line)) for name, line in self.prices.options.items() if name != self.prices.used]
+        return [(name, subtotal) for name, subtotal in others if subtotal is not None]
+
+
+def _subtotal(line: PricedLine) -> Money | None:
+    unit, quantity = line.unit, line.quantity
+    return Money(unit.low * quantity, unit.mid * quantity, unit.high * quantity) if unit else None
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,11 @@ class EstimateResult:
         return self.severity_counts[self.worst]
 
     @property
+    def has_offers(self) -> bool:
+        """Whether a price of today's offers is in it, which is for the person who looks at it only."""
+        return any(line.priced.basis == "offer" for line in self.lines)
+
+    @property
     def prices_from(self) -> date | None:
         """The oldest day among the prices in the total."""
         days = [line.priced.as_of for line in self.lines if line.priced.unit and line.priced.as_of]
@@ -125,7 +144,8 @@ class EstimateResult:
             for line in self.lines
             if line.priced.part in bands and bands[line.priced.part].verdict not in ("confirmed", "unverifiable")
         ]
-        return (*doubted, *self.cost.warnings)
+        open_offers = [line.prices.note for line in self.lines if line.prices is not None and line.prices.note]
+        return (*open_offers, *doubted, *self.cost.warnings)
 
     @property
     def size_basis(self) -> str:
@@ -164,11 +184,13 @@ def estimate_choice(
     as_of: date,
     model: ModelSpec | None = None,
     frozen_prices: Sequence[PricedLine] | None = None,
+    told: Told = NOTHING_TOLD,
 ) -> EstimateResult:
     """Estimate a choice with the prices and duties of a day.
 
     ``model`` stands in for the catalog's (a pasted architecture); ``frozen_prices`` for today's prices
-    (a shared build).
+    (a shared build). ``told`` are the quotes and offers of today: for the page of the person who looks at them only,
+    since marketplaces do not let their offers be passed on or stored.
 
     Raises:
         InvalidChoice: where a slug is not in the catalog, something needed is missing, or the model
@@ -177,14 +199,11 @@ def estimate_choice(
     catalog = snapshot.current()
     build, workload, supply = specs(choice, catalog, model)
     slots = chosen_slots(choice)
-    priced = (
-        tuple(frozen_prices)
-        if frozen_prices is not None
-        else prices.priced_lines([(slug, count, choice[f"{key}_price"]) for key, slug, count in slots], as_of)
-    )
+    found = _line_prices(choice, slots, as_of, told) if frozen_prices is None else ()
+    priced = tuple(each.line for each in found) if frozen_prices is None else tuple(frozen_prices)
     entry_date = choice["entry_date"] or as_of
     order = _order(choice, priced, entry_date, as_of)
-    quoted = [line.part for line in priced if line.basis == "quote"]
+    quoted = [line.part for line in priced if line.basis in ("quote", "offer")]
     bands = prices.band_lines(quoted) if quoted else {}
     market = Market(
         as_of=as_of,
@@ -211,10 +230,21 @@ def estimate_choice(
         raise InvalidChoice([FieldError("model", f"Model (model): {refused}")]) from None
     cost = prices.landed(order)
     lines = tuple(
-        BuildLine(key, LABELS[key], line, part)
-        for (key, _, _), line, part in zip(slots, priced, cost.parts, strict=True)
+        BuildLine(key, LABELS[key], line, part, line_prices)
+        for (key, _, _), line, part, line_prices in zip(
+            slots, priced, cost.parts, found or [None] * len(slots), strict=True
+        )
     )
     return EstimateResult(choice, build, workload, supply, answer, order, cost, lines, as_of)
+
+
+def _line_prices(
+    choice: BuildChoice, slots: Sequence[tuple[str, str, int]], as_of: date, told: Told
+) -> tuple[LinePrices, ...]:
+    wanted = [
+        WantedLine(slug, count, choice[f"{key}_price"], choice[f"{key}_price_from"]) for key, slug, count in slots
+    ]
+    return price_lines(wanted, Destination(choice["country"], choice["region"]), as_of, told)
 
 
 def _order(choice: BuildChoice, lines: Sequence[PricedLine], entry_date: date, as_of: date) -> Order:

@@ -18,6 +18,7 @@ COUNTRIES = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT"),
     *("LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
+PRICE_SOURCES = ("best", "own", "quote", "offer", "band")
 FREIGHT_MODES = ("express", "air", "sea")
 MAX_SLUG_LENGTH = 80
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -231,5 +232,16 @@ FIELDS: tuple[Field, ...] = (
         help="The same order on another day. Empty: the last day before its duty last changed.",
     ),
     *(Field(f"{key}_price", "money", None, 0, 1_000_000, label="Your price", unit="USD each") for key in PRICED_KEYS),
+    *(
+        Field(
+            f"{key}_price_from",
+            "option",
+            "best",
+            options=PRICE_SOURCES,
+            label="Price from",
+            help="Best: your own price, else your quote, else the best offer of today, else the published price.",
+        )
+        for key in PRICED_KEYS
+    ),
 )
 FIELD_BY_NAME = {field.name: field for field in FIELDS}

@@ -1,5 +1,6 @@
 """Saving a build, opening it again as it was, and saying what has changed since."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,9 @@ from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.types import Range
 from configurator.models import SharedBuild
+from sourcing.landed.money import cents
 from sourcing.landed.types import Money, PricedLine
+from sourcing.line_prices import NOTHING_TOLD, Told
 
 
 @dataclass(frozen=True)
@@ -34,31 +37,39 @@ def choice_from_query(query: str) -> BuildChoice:
     return parse(given)
 
 
-def save(query: str, *, title: str, as_of: date) -> SharedBuild:
-    """Freeze the build a query string describes.
+def save(query: str, *, title: str, as_of: date, told: Told = NOTHING_TOLD) -> SharedBuild:
+    """Freeze the build a query string describes. Quotes that were told become prices of one's own; offers are not kept.
 
     Raises:
         InvalidChoice: where it describes none.
     """
-    return SharedBuild.objects.create(title=title, **_frozen(query, as_of))
+    return SharedBuild.objects.create(title=title, **_frozen(query, as_of, told))
 
 
-def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None:
+def replace(shared: SharedBuild, query: str, *, title: str, as_of: date, told: Told = NOTHING_TOLD) -> None:
     """Put another choice behind the same address, frozen today.
 
     Raises:
         InvalidChoice: where the query string describes no build; the old one then stays.
     """
-    frozen = _frozen(query, as_of)
+    frozen = _frozen(query, as_of, told)
     shared.title = title
     for name, value in frozen.items():
         setattr(shared, name, value)
     shared.save()
 
 
-def _frozen(query: str, as_of: date) -> dict[str, Any]:
+def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
     """The fields of a saved build that hold one day's answer."""
-    result = estimate_choice(choice_from_query(query), as_of=as_of)
+    choice = choice_from_query(query)
+    result = estimate_choice(choice, as_of=as_of, told=dataclasses.replace(told, offers_at=None))
+    quoted = {
+        f"{line.slot}_price": cents(line.priced.unit.mid)
+        for line in result.lines
+        if line.prices is not None and line.prices.used == "quote" and line.priced.unit is not None
+    }
+    # Who opens it has not been told those quotes: what they came to stays, as the price of whoever saved it.
+    result = estimate_choice(choice.replacing(quoted), as_of=as_of)
     return {
         "query": result.query,
         "as_of": as_of,

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import snapshot
@@ -33,6 +34,8 @@ from configurator.own_models.find import find_model
 from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
+from sourcing.landed.types import Money
+from sourcing.line_prices import Told, told_to
 from sourcing.order_query import query_of_lines
 from sourcing.pictures import waterfall
 
@@ -55,11 +58,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def build(request: HtmxRequest) -> HttpResponse:
     """The configurator. htmx gets the panel only, anybody else the page around it."""
+    told = told_to(request.session.session_key, timezone.now())
     with snapshot.one_state() as state:
         if not wants_partial(request):
-            context = _build_context(request.GET, timezone.localdate(), partial=False)
-            return page_or_partial(request, CONFIGURATOR, "panel", context)
-        body, query = _fragment(state, timezone.localdate(), request.META["QUERY_STRING"])
+            context = _build_context(request.GET, timezone.localdate(), told, partial=False)
+            response = page_or_partial(request, CONFIGURATOR, "panel", context)
+            patch_vary_headers(response, ["Cookie"])
+            return response
+        body, query = _fragment(state, timezone.localdate(), request.META["QUERY_STRING"], told)
     response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request).encode()))
     patch_partial_vary(response)
     if query is not None:
@@ -67,10 +73,10 @@ def build(request: HtmxRequest) -> HttpResponse:
     return response
 
 
-def _build_context(given: QueryDict, as_of: date, *, partial: bool) -> dict[str, Any]:
+def _build_context(given: QueryDict, as_of: date, told: Told, *, partial: bool) -> dict[str, Any]:
     form = BuildForm(given, snapshot.current(), prices.agent_choices())
     try:
-        result = estimate_choice(form.choice(), as_of=as_of)
+        result = estimate_choice(form.choice(), as_of=as_of, told=told)
     except InvalidChoice as refused:
         form.refuse(refused)
         result = None
@@ -78,13 +84,14 @@ def _build_context(given: QueryDict, as_of: date, *, partial: bool) -> dict[str,
 
 
 @lru_cache(maxsize=FRAGMENTS_KEPT)
-def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str) -> tuple[bytes, str | None]:
+def _fragment(_catalog: snapshot.Stamp | None, as_of: date, query_string: str, told: Told) -> tuple[bytes, str | None]:
     """The panel of a choice, with the forms' token left open, and the choice's canonical query.
 
-    It depends on the choice, the day and the state of the catalog only, so these are its key: people move back and
-    forth between the same few settings, and a link that is posted somewhere is opened by many.
+    It depends on the choice, the day, the state of the catalog and what the browser is told of prices only, so these
+    are its key: people move back and forth between the same few settings, and a link that is posted somewhere is
+    opened by many.
     """
-    context = _build_context(QueryDict(query_string), as_of, partial=True)
+    context = _build_context(QueryDict(query_string), as_of, told, partial=True)
     result = context["result"]
     body = render_to_string(f"{CONFIGURATOR}#panel", {**context, "csrf_token": TOKEN_GOES_HERE.decode()})
     return body.encode(), result.query if result else None
@@ -133,7 +140,10 @@ def save(request: HttpRequest) -> HttpResponse:
         return _not_saved(request, _sentences(form))
     try:
         shared_build = sharing.save(
-            form.cleaned_data["query"], title=form.cleaned_data["title"], as_of=timezone.localdate()
+            form.cleaned_data["query"],
+            title=form.cleaned_data["title"],
+            as_of=timezone.localdate(),
+            told=told_to(request.session.session_key, timezone.now()),
         )
     except InvalidChoice as refused:
         return _not_saved(request, str(refused))
@@ -180,7 +190,11 @@ def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return redirect(shared_build)
     try:
         sharing.replace(
-            shared_build, form.cleaned_data["query"], title=form.cleaned_data["title"], as_of=timezone.localdate()
+            shared_build,
+            form.cleaned_data["query"],
+            title=form.cleaned_data["title"],
+            as_of=timezone.localdate(),
+            told=told_to(request.session.session_key, timezone.now()),
         )
         messages.success(request, "Saved.")
     except InvalidChoice as refused:
@@ -209,8 +223,21 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
         "fix_links": links,
+        "price_links": _price_links(result),
         "known_files": files,
         "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),
+    }
+
+
+def _price_links(result: EstimateResult) -> dict[str, list[tuple[str, Money, str]]]:
+    """For each line the prices it could count at instead: where from, how much, and the address that switches."""
+    address = reverse("configurator:build")
+    return {
+        line.slot: [
+            (name, subtotal, f"{address}?{result.choice.replacing({f'{line.slot}_price_from': name}).to_query()}")
+            for name, subtotal in line.others
+        ]
+        for line in result.lines
     }
 
 

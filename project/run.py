@@ -1,6 +1,7 @@
 """Starts the product on one machine: web server, Celery worker and beat. Run as `python -m project.run`.
 
-With --demo there is a simulated marketplace beside them, on a port that is free, and every part is asked for at once.
+With --demo there is a simulated marketplace beside them, on a port that is free, which is given a past, and every part
+is asked for at once.
 
 Ctrl-C ends all of them; if one of them dies the others are ended too.
 """
@@ -63,7 +64,11 @@ def main() -> None:
         python = f"'{sys.executable}'"
         manager.add_process("demo", f"{python} -m sourcing.demo --port {demo_port}", cwd=str(ROOT), env=environment)
         # The first polls would come within the hour. A process that ends would end the others, so it stays.
-        first = f"sleep 2; {python} manage.py poll --marketplace demo >/dev/null 2>&1; exec tail -f /dev/null"
+        # Making up the past takes longer than the marketplace takes to start.
+        first = (
+            f"({python} manage.py demo_past; {python} manage.py poll --marketplace demo) >/dev/null 2>&1; "
+            "exec tail -f /dev/null"
+        )
         manager.add_process("first-polls", first, cwd=str(ROOT), env=environment)
     manager.add_process(
         "web",

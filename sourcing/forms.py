@@ -95,7 +95,8 @@ class LineForm(ChoosingForm):
         shown = {**{name: order_query.DEFAULTS.get(name, "") for name in order_query.LINE_NAMES}, **values}
         super().__init__({f"{index}-{name}": value for name, value in shown.items()}, prefix=str(index))
         self.values = dict(values)
-        self.fields["part"] = _choice("Part", _part_choices(catalog))
+        others = [("", "choose…"), *part_choices(catalog), (OTHER, "Something else, by tariff code")]
+        self.fields["part"] = _choice("Part", others)
         self.fields["quantity"] = _number("Count", "", step="1")
         self.fields["unit_price"] = _number("Price each", "", "Empty: the published range.")
         self.fields["currency"] = _choice("Currency", [(code, code) for code in CURRENCIES])
@@ -228,11 +229,12 @@ class OrderForm(ChoosingForm):
         return any(self.settings[name] or name in self.errors for name in self.OWN)
 
 
-def _part_choices(catalog: Catalog) -> list[tuple[str, Any]]:
+def part_choices(catalog: Catalog) -> list[tuple[str, Any]]:
+    """(kind, its parts as slug and name) for a list to choose from."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for part in catalog.parts.values():
         groups.setdefault(PART_KINDS.get(part.kind, part.kind), []).append((part.slug, part.name))
-    return [("", "choose…"), *groups.items(), (OTHER, "Something else, by tariff code")]
+    return list(groups.items())
 
 
 def _decimal(label: str, unit: str, initial: str, lowest: str, highest: str, help_text: str = "") -> forms.DecimalField:

@@ -211,6 +211,9 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     def of_session(self, session_key: str) -> Self:
         return self.filter(session_key=session_key) if session_key else self.none()
 
+    def newest_first(self) -> Self:
+        return self.order_by("-quoted_at", "-pk")
+
 
 class Quote(models.Model):
     """A price somebody was told: typed, or read from a page they pasted. Seen by their browser only."""
@@ -223,7 +226,9 @@ class Quote(models.Model):
     price = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
     quantity = models.PositiveIntegerField(default=1)
-    how = models.CharField(max_length=12, choices=[("typed", "typed"), ("pasted", "pasted page")])
+    how = models.CharField(
+        max_length=12, choices=[("typed", "typed"), ("pasted", "pasted page"), ("fetched", "fetched page")]
+    )
     quoted_at = models.DateTimeField()
 
     objects = QuoteQuerySet.as_manager()
@@ -239,3 +244,7 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id}: {self.price} {self.currency}"
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.price / self.quantity

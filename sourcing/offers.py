@@ -116,10 +116,10 @@ def _shown(
     rows: Sequence[Listing], part: Part, band: PriceBand | None, destination: Destination, now: datetime
 ) -> list[ShownOffer]:
     order = prices.order_of([], destination, entry_date=now.date(), rates_of=now.date())
-    costs = [_cost(listing, order.rates) for listing in rows]
+    costs = [cost_of(listing, order.rates) for listing in rows]
     lines = prices.priced_lines(
         [
-            (part.slug, listing.quantity, _own_price(cost, at_home=_at_home(listing, destination)))
+            (part.slug, listing.quantity, _own_price(cost, at_home=is_at_home(listing, destination)))
             for listing, cost in zip(rows, costs, strict=True)
         ],
         now.date(),
@@ -128,7 +128,7 @@ def _shown(
 
 
 @dataclass(frozen=True, slots=True)
-class _Cost:
+class ListingCost:
     """Dollars: of a piece alone, of the shipping of the whole listing (None = not told), of a piece with its share."""
 
     piece: Decimal
@@ -136,27 +136,29 @@ class _Cost:
     unit: Decimal
 
 
-def _cost(listing: Listing, rates: Rates) -> _Cost | None:
-    """None where there is no rate for the currency."""
+def cost_of(listing: Listing, rates: Rates) -> ListingCost | None:
+    """What a listing asks; None where there is no rate for its currency."""
     if listing.currency not in rates.known:
         return None
     piece = rates.usd(listing.price, listing.currency) / listing.quantity
     shipping = None if listing.shipping is None else rates.usd(listing.shipping, listing.currency)
-    return _Cost(piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
+    return ListingCost(piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
 
 
-def _own_price(cost: _Cost | None, *, at_home: bool) -> Decimal | None:
+def _own_price(cost: ListingCost | None, *, at_home: bool) -> Decimal | None:
     """Freight is a row of what is imported only; what a seller at home asks for shipping is part of the price."""
     return None if cost is None else cost.unit if at_home else cost.piece
 
 
-def _at_home(listing: Listing, destination: Destination) -> bool:
+def is_at_home(listing: Listing, destination: Destination) -> bool:
     """Whether it comes from the country it goes to; a listing that does not say counts as coming from abroad."""
     return listing.country == destination.country
 
 
-def _offer(listing: Listing, cost: _Cost | None, line: PricedLine, order: Order, band: PriceBand | None) -> ShownOffer:
-    at_home = _at_home(listing, order.destination)
+def _offer(
+    listing: Listing, cost: ListingCost | None, line: PricedLine, order: Order, band: PriceBand | None
+) -> ShownOffer:
+    at_home = is_at_home(listing, order.destination)
     if cost is None:
         return ShownOffer(listing, None, None, "no-band", at_home)
     bought = replace(

@@ -131,7 +131,16 @@ def _store(
         for listing in Listing.objects.filter(marketplace=poll.marketplace, external_id__in=ids)
     }
     parts = Part.objects.in_bulk(field_name="slug")
-    seen = [_read(poll, offer, known.get(offer.external_id), parts, matcher, rules, now) for offer in offers]
+    seen = []
+    for offer in offers:
+        listing = known.get(offer.external_id)
+        before = None if listing is None else _state(listing)
+        if listing is None:
+            listing = Listing(marketplace=poll.marketplace, external_id=offer.external_id, first_seen=now)
+        # Searches overlap: only the one that found it last may say that it has gone.
+        listing.found_by = poll.part
+        take_over(offer, listing, parts, matcher, rules, now)
+        seen.append(_Seen(listing, before != _state(listing)))
     Listing.objects.bulk_create(
         [one.listing for one in seen],
         update_conflicts=True,
@@ -160,21 +169,10 @@ def _store(
     return seen, {row.part_id for row in observations}
 
 
-def _read(
-    poll: Poll,
-    offer: Offer,
-    listing: Listing | None,
-    parts: Mapping[str, Part],
-    matcher: Matcher,
-    rules: str,
-    now: datetime,
-) -> _Seen:
-    """One offer as its listing, not yet saved."""
-    before = None if listing is None else _state(listing)
-    if listing is None:
-        listing = Listing(marketplace=poll.marketplace, external_id=offer.external_id, first_seen=now)
-    # Searches overlap: only the one that found it last may say that it has gone.
-    listing.found_by = poll.part
+def take_over(
+    offer: Offer, listing: Listing, parts: Mapping[str, Part], matcher: Matcher, rules: str, now: datetime
+) -> None:
+    """What an offer says and what the matcher reads of it, into its listing; nothing is saved."""
     told = (offer.title, offer.condition_id, offer.item_group_type or "", rules)
     if told != (listing.title, listing.condition_id, listing.item_group_type, listing.matched_by):
         listing.title, listing.condition_id, listing.item_group_type, listing.matched_by = told
@@ -191,7 +189,6 @@ def _read(
     told_shipping = offer.shipping if offer.shipping_currency == offer.currency else None
     listing.shipping = None if told_shipping is None else told_shipping.quantize(CENT)
     listing.last_seen, listing.gone_at = now, None
-    return _Seen(listing, before != _state(listing))
 
 
 def _state(listing: Listing) -> tuple[object, ...]:

@@ -24,19 +24,22 @@ def refresh(part_id: int, day: date) -> int:
     """
     start = datetime.combine(day, time.min, UTC)
     rows = PriceObservation.objects.of_day(part_id, start, start + timedelta(days=1)).order_by("observed_at")
-    rates = exchange.rates_on(day)
+    summed = summed_up(rows.iterator(), exchange.rates_on(day))
+    with transaction.atomic():
+        DailyPrice.objects.filter(part_id=part_id, day=day).exclude(marketplace__in=summed).delete()
+        for marketplace, figures in summed.items():
+            DailyPrice.objects.update_or_create(part_id=part_id, marketplace=marketplace, day=day, defaults=figures)
+    return len(summed)
+
+
+def summed_up(rows: Iterable[PriceObservation], rates: Rates) -> dict[str, dict[str, Decimal | int]]:
+    """A DailyPrice's figures by marketplace, from one part's observations of one day, the oldest first."""
     last: dict[str, dict[int, Decimal]] = defaultdict(dict)
-    for row in rows.iterator():
+    for row in rows:
         unit = _unit_usd(row, rates)
         if unit is not None and policy(row.marketplace).keep_history:
             last[row.marketplace][row.listing_id] = unit
-    with transaction.atomic():
-        DailyPrice.objects.filter(part_id=part_id, day=day).exclude(marketplace__in=last).delete()
-        for marketplace, units in last.items():
-            DailyPrice.objects.update_or_create(
-                part_id=part_id, marketplace=marketplace, day=day, defaults=_figures(units.values())
-            )
-    return len(last)
+    return {marketplace: _figures(units.values()) for marketplace, units in last.items()}
 
 
 def _unit_usd(row: PriceObservation, rates: Rates) -> Decimal | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sourcing import ebay_views, views
+from sourcing import ebay_views, quote_views, views
 
 app_name = "sourcing"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("sourcing/links/", views.links, name="links"),
     path("sourcing/status/", views.status, name="status"),
     path("sourcing/renting/", views.renting, name="renting"),
+    path("sourcing/quotes/new/", quote_views.new, name="new_quote"),
+    path("sourcing/quotes/read/", quote_views.read_page, name="read_page"),
+    path("sourcing/quotes/<int:pk>/delete/", quote_views.delete, name="delete_quote"),
     path("sourcing/ebay/account-deletion/", ebay_views.account_deleted, name="ebay_account_deleted"),
     path("parts/<str:slug>/prices/", views.part_prices, name="part_prices"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from catalog import snapshot
@@ -20,6 +21,7 @@ from sourcing.forms import OrderForm, RentingForm
 from sourcing.models import PriceBand
 from sourcing.offers import offers_of
 from sourcing.price_history import history_of
+from sourcing.quotes import quotes_of
 from sourcing.renting import Renting, break_even
 from sourcing.status import market_status
 
@@ -37,10 +39,13 @@ def part_prices(request: HtmxRequest, slug: str) -> HttpResponse:
         "part": part,
         "form": form,
         "markets": offers_of(part, form.destination, timezone.now()),
+        "quotes": quotes_of(part, request.session.session_key, form.destination, timezone.now()),
         "histories": history_of(part, timezone.localdate()),
         "bands": [(band, prices.in_usd(band.spec(), rates)) for band in bands],
     }
-    return page_or_partial(request, "sourcing/part_prices.html", "bands", context)
+    response = page_or_partial(request, "sourcing/part_prices.html", "bands", context)
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 @require_safe

@@ -166,6 +166,8 @@ CONTENT_SECURITY_POLICY = {
 
 # The longest request that is read at all; a chosen GGUF file sends its first 32 MiB.
 MOST_BODY_BYTES = 34 * 2**20
+# The longest text in a form: the source of a page that somebody pastes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 # The model hub that is asked for config.json and the heads of weight files, or a mirror of it.
 HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co")

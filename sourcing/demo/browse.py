@@ -45,7 +45,7 @@ def search(state: State, asked: Mapping[str, str], base: str, fault: str = "") -
     limit, offset = _whole(asked, "limit", 50), _whole(asked, "offset", 0)
     if not 1 <= limit <= MOST_ROWS or offset % limit or offset > 9_999:
         raise WrongQuestion(12007, "limit and offset must fit together.")
-    found = [one for one in state.listings if _has_words(one.title, words) and _is_in(one, category)]
+    found = [one for one in state.listings if has_words(one.title, words) and _is_in(one, category)]
     if fault != "ignored-filters":
         filters = _filters(asked.get("filter", ""))
         found = [one for one in found if all(_passes(one, name, value) for name, value in filters)]
@@ -196,7 +196,7 @@ def _whole(asked: Mapping[str, str], name: str, otherwise: int) -> int:
     return int(text)
 
 
-def _has_words(title: str, words: str) -> bool:
+def has_words(title: str, words: str) -> bool:
     """Every word of the question is in the title; one of those in brackets is enough."""
     there = set(re.findall(r"[a-z0-9]+", title.casefold()))
     for alternatives, word in re.findall(r"\(([^)]*)\)|([^\s()]+)", words.casefold()):

@@ -98,25 +98,25 @@ def _listings(step: int, seed: int, step_s: int) -> Iterator[Listing]:
         for stall in range(STALLS_A_GOOD):
             place = f"{good.slug}/{stall}"
             # Each stall has something for a while, then nothing, then something else under another id.
-            stays = 40 + _below(120, seed, place, "stays")
-            empty = 4 + _below(40, seed, place, "empty")
-            turn, into = divmod(step + _below(stays + empty, seed, place, "phase"), stays + empty)
+            stays = 40 + below(120, seed, place, "stays")
+            empty = 4 + below(40, seed, place, "empty")
+            turn, into = divmod(step + below(stays + empty, seed, place, "phase"), stays + empty)
             if into < stays:
                 yield _listing(good, place, turn, into, stays, step, seed, step_s)
 
 
 def _listing(good: Good, place: str, turn: int, into: int, stays: int, step: int, seed: int, step_s: int) -> Listing:
     own = f"{place}/{turn}"
-    number = str(100_000_000_000 + _below(900_000_000_000, seed, own, "id"))
-    base = Decimal(good.price) * (1 + Decimal(_below(300, seed, own, "level") - 150) / 1000)
+    number = str(100_000_000_000 + below(900_000_000_000, seed, own, "id"))
+    base = Decimal(good.price) * (1 + Decimal(below(300, seed, own, "level") - 150) / 1000)
     began_at = datetime.fromtimestamp((step - into) * step_s, UTC)
-    bids = into * (3 + _below(9, seed, own, "bids")) // stays if good.auction else 0
+    bids = into * (3 + below(9, seed, own, "bids")) // stays if good.auction else 0
     opening = (base * Decimal("0.4")).quantize(CENT)
     # Bids only rise; a price at a fixed rate moves both ways.
     price = (opening * (1 + Decimal(bids) / 6)).quantize(CENT) if good.auction else _moved(base, step, seed, own)
     shipping = {
         "free": Decimal("0.00"),
-        "paid": Decimal(6 + _below(3_000, seed, own, "shipping")) / 100 + 5,
+        "paid": Decimal(6 + below(3_000, seed, own, "shipping")) / 100 + 5,
         "calculated": None,
         "none": None,
     }[good.shipping]
@@ -126,7 +126,7 @@ def _listing(good: Good, place: str, turn: int, into: int, stays: int, step: int
     )
     return Listing(
         id=number,
-        title=good.titles[_below(len(good.titles), seed, own, "title")],
+        title=good.titles[below(len(good.titles), seed, own, "title")],
         good=good,
         price=price,
         opening_price=opening,
@@ -134,21 +134,21 @@ def _listing(good: Good, place: str, turn: int, into: int, stays: int, step: int
         shipping=None if shipping is None else shipping.quantize(CENT),
         began_at=began_at,
         ends_at=began_at + timedelta(seconds=stays * step_s),
-        available=1 if good.auction else 1 + _below(12, seed, own, "available"),
+        available=1 if good.auction else 1 + below(12, seed, own, "available"),
         variations=variations,
     )
 
 
 def _moved(base: Decimal, step: int, seed: int, own: str) -> Decimal:
     """A price that drifts over days and is changed every few steps, as sellers do."""
-    held = 3 + _below(9, seed, own, "held")
+    held = 3 + below(9, seed, own, "held")
     at = step // held
-    wave = sin(tau * (at * held / (60 + _below(240, seed, own, "period")) + _below(1000, seed, own, "wave") / 1000))
-    noise = _below(2001, seed, own, f"noise/{at}") / 1000 - 1
+    wave = sin(tau * (at * held / (60 + below(240, seed, own, "period")) + below(1000, seed, own, "wave") / 1000))
+    noise = below(2001, seed, own, f"noise/{at}") / 1000 - 1
     return (base * Decimal(str(round(1 + 0.06 * wave + 0.025 * noise, 5)))).quantize(CENT)
 
 
-def _below(limit: int, seed: int, *what: str) -> int:
+def below(limit: int, seed: int, *what: str) -> int:
     """A number from 0 to ``limit`` - 1 that is the same whenever it is asked for."""
     digest = hashlib.blake2b("/".join((str(seed), *what)).encode(), digest_size=8).digest()
     return int.from_bytes(digest) % limit

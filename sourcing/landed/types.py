@@ -52,7 +52,7 @@ class PricedLine:
     name: str
     quantity: int
     unit: Money | None
-    basis: str  # band, quote, none
+    basis: str  # band, quote, offer, none
     as_of: date | None
     hts: str | None  # up to ten digits with dots, for duty
     origin: str | None  # ISO country of manufacture, not of dispatch

@@ -34,6 +34,11 @@ def is_allowed(agent: str) -> bool:
     return agent in settings.AGENT_PAGES_FETCHED and agent in settings.AGENT_URLS
 
 
+def allowed_agents() -> list[str]:
+    """The agents whose pages the operator lets be fetched."""
+    return [agent for agent in settings.AGENT_URLS if is_allowed(agent)]
+
+
 def fetch_item_page(client: httpx.Client, agent: str, item: Item) -> PageItem:
     """The price on an agent's page of an item.
 

@@ -72,7 +72,9 @@ def _is_adapter(facts: Facts) -> bool:
 def _plx(facts: Facts, evidence: list[str]) -> Verdict:
     if facts.kinds.get(Kind.SWITCH):
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "several switch chips are named")
-    if facts.offered("link", "other") or facts.offered("thing", "device"):
+    if facts.offered("link", "other") or any(
+        item.text not in ("芯片", "chip", "ic") for item in facts.offered("thing", "device")
+    ):
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "a switch card with other ports")
     return _ok(PLX_PART, evidence, 0.95, Kind.PLX)
 

@@ -10,8 +10,9 @@ _CHINESE = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6
 TIMES = frozenset({"x"})
 _TRANSPARENT = frozenset({"brand", "maker", "word", "noise", "speed", "purpose", "ways", "to", "lanes", "form"})
 _PLACES = frozenset({
-    "slots", "ports", "sockets", "slot", "socket", "8 pin", "8pin", "6pin", "pcie slots",
-    "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps",
+    "slots", "ports", "sockets", "slot", "socket", "bays", "bay", "sites", "8 pin", "8pin", "6pin", "pcie slots",
+    "pcie slot", "dual 8 pin", "fan headers", "power connectors", "fan connector", "eps", "位", "槽", "槽位", "插槽",
+    "卡槽", "接口", "座",
 })  # fmt: skip
 Test = Callable[[Item], bool]
 
@@ -67,11 +68,35 @@ def unit_at(row: list[Item], index: int) -> Item | None:
     if index >= len(row) or row[index].gap > Gap.SLASH:
         return None
     item = row[index]
+    if item.text == "个" and index + 1 < len(row) and row[index + 1].text in ("月", "小", "星", "工"):
+        return None  # 三个月
+    if _is_off(row, index):
+        return item
     if item.group != "amount":
         return None
+    if item.text in ("qty", "quantity") and number_at(row, index + 1) is None and ":" not in item.after:
+        return item if index and number_at(row, index - 1) else None  # "6 qty"
     if item.text == "each":  # "4 each"
         return item if index and number_at(row, index - 1) and item.gap <= Gap.SOFT else None
+    if item.value == "lot" and is_times(row, index - 1):
+        return item  # "4x lot"
     return item if item.value in ("units", "counters", "pack") else None
+
+
+def _is_off(row: list[Item], index: int) -> bool:
+    """ "8 off V100" and "2 No. V100" count as the trades do; "10 % off" and "8 off the price" do not."""
+    item, number = row[index], row[index - 1] if index else None
+    if item.text not in ("off", "of", "no") or number is None or number.amount is None or "%" in item.before:
+        return False
+    if item.text == "no" and not item.after.startswith("."):
+        return False
+    if item.text == "of" and number.text == "1":
+        return False
+    following = row[index + 1] if index + 1 < len(row) else None
+    alone = index == 1 or number.gap >= Gap.LIST or "(" in number.before
+    if following is None or following.gap >= Gap.LIST:
+        return alone
+    return alone and following.group in ("brand", "gpu", "memory", "noun", "server", "thing", "form", "maker", "board")
 
 
 def is_stock(row: list[Item], index: int, first: int) -> bool:
@@ -109,7 +134,9 @@ def counts_something_else(row: list[Item], index: int, is_sold: Counts) -> bool:
             return False
         if one.group == "link":
             return True
-        if one.group == "thing" or (one.group == "noise" and one.text in _PLACES):
+        if one.text in _PLACES:
+            return True
+        if one.group == "thing":
             return one.role in (Role.SOLD, Role.WITH)
         if one.group not in _TRANSPARENT:
             return False

@@ -15,7 +15,9 @@ from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
-_WEAK_FAULTS = frozenset({"bad", "dead", "broken", "faulty", "defective", "damaged"})  # of memory that is cut away
+_WEAK_FAULTS = frozenset(
+    {"bad", "dead", "broken", "faulty", "defective", "damaged", "坏", "坏了", "挂了"}
+)  # of memory that is cut away
 _WEAK_SERVICE = frozenset({"维修", "修理"})  # beside a fault they are what the buyer does
 
 
@@ -59,10 +61,14 @@ def _words(facts: Facts) -> Verdict:
     if box:
         return Verdict(Reason.BOX_OR_MANUAL_ONLY, None, (f"box or manual: {box.text!r}",), 0.9)
     verdict = decide_product(facts)
-    weak = all(item.text in _WEAK_FAULTS for item in facts.faults)
-    if facts.faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
-        evidence = (f"fault: {facts.faults[0].text!r}", *verdict.evidence)
-        return Verdict(Reason.FOR_PARTS, verdict.part, evidence, 0.9, verdict.counted)
+    faults = facts.faults
+    weak = all(item.text in _WEAK_FAULTS for item in faults)
+    doubted = all(item.value in ("doubt", "but") or item.group in ("word", "neg") for item in faults)
+    if faults and not (weak and verdict.reason is Reason.CUT_DOWN_MEMORY):
+        if doubted and verdict.reason is not Reason.OK:
+            return verdict
+        evidence = (f"{'in doubt' if doubted else 'fault'}: {faults[0].text!r}", *verdict.evidence)
+        return Verdict(Reason.FOR_PARTS, verdict.part, evidence, 0.6 if doubted else 0.9, verdict.counted)
     return verdict
 
 
@@ -78,7 +84,8 @@ def _box_only(facts: Facts) -> Item | None:
     if box.role is Role.WITH or (is_a_module(facts) and facts.position(box) > first_gpu(facts)):
         before = facts.row[max(facts.position(box) - 3, 0) : facts.position(box)]
         inside = any(item.text in ("in", "im", "dans", "en", "w", "in a", "in the") for item in before)
-        clean = box.role is Role.WITH or box.gap >= Gap.LIST or inside
+        said = facts.row[first_gpu(facts) + 1 : facts.position(box) + 1]
+        clean = box.role is Role.WITH or any(item.gap >= Gap.LIST for item in said) or inside
         return None if clean else box
     ahead = [kind for kind, item in facts.kinds.items() if facts.position(item) < facts.position(box)]
     return None if ahead and ahead != [Kind.SERVER] and box.gap >= Gap.LIST else box

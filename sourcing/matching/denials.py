@@ -2,6 +2,7 @@
 
 from sourcing.matching.items import Item
 from sourcing.matching.normalize import Gap
+from sourcing.matching.suspicion import looks_bad
 
 _NOUNS = frozenset({
     "gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn",
@@ -14,7 +15,7 @@ _HARMLESS_WORDS = frozenset({
     "lowering", "only", "just", "many", "much", "too", "so", "very", "available", "sure", "cosmetic",
     "scratched", "dirty", "dusty", "used", "opened", "mounted", "overclocked", "modified", "modded", "flashed",
     "touched", "abused", "worn", "rusty", "disassembled", "seen", "happy", "willing", "happen", "stolen",
-    "cleaned", "required",
+    "cleaned", "required", "shown", "pictured", "attached", "shipped", "supplied",
 })  # fmt: skip
 
 
@@ -82,43 +83,91 @@ _WHERE = frozenset({
     "in", "im", "with", "without", "on", "w", "en", "dans", "mit", "ohne", "for", "as", "bei", "avec", "sans",
     "con",
 })  # fmt: skip
-# Nouns of harm may stand some words behind their "no"; a whole statement such as "as is" only right behind it.
-_HARMS = frozenset({
-    "damage", "damaged", "error", "errors", "defect", "defects", "issue", "issues", "problem", "problems",
-    "fault", "faults", "crack", "cracks", "failure", "问题", "故障",
+_GOOD = frozenset({
+    "good", "great", "fine", "ok", "okay", "perfect", "perfectly", "clean", "cheap", "reliable", "solid", "fast",
+    "strong", "passes", "passed", "healthy", "stable", "happily", "unused", "new", "gut", "einwandfrei", "funktioniert",
+    "bien", "bene", "常", "好", "稳", "响", "能", "行",
 })  # fmt: skip
 
 
-def stands(row: tuple[Item, ...], index: int, group: str, value: str) -> bool:
-    """Whether a bad word is meant: not "no ... damage", not "if ... faulty", not 坏包换."""
-    item = row[index]
-    if item.group != group or item.value != value:
+def only_hedged(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a "but" begins a clause without a good word: "detected, but ..."."""
+    if row[index].group != "fault" or row[index].value != "but":
         return False
+    for at in range(index + 1, len(row)):
+        if row[at].gap >= Gap.HARD:
+            break
+        if row[at].text in _GOOD or row[at].text in _WORKS or row[at].group not in ("word", "number", "fault"):
+            return False
+    return index + 1 < len(row)
+
+
+_IFS = frozenset({"if", "wenn", "si", "zero", "0", "falls", "jesli", "如", "若", "如果"})
+_MADE_GOOD = frozenset({"包", "可", "秒", "换", "退", "赔", "必", "free"})
+_NEVER_BEEN = frozenset({"been", "being", "ever", "visibly", "physically", "get", "got", "过", "出", "现", "被"})
+_WITH_CARE = frozenset({
+    "all", "fully", "well", "freshly", "newly", "just", "carefully", "properly", "professionally", "individually",
+    "previously", "recently", "factory", "thoroughly", "nicely", "expertly", "lightly", "gently", "lovingly",
+    "originally", "duly", "correctly", "completely", "extensively", "safely", "securely",
+})  # fmt: skip
+# What a thing wants denies no harm: "needs rework".
+_WANTS = ("need", "requir", "benotig", "braucht", "necess", "wymaga", "richiede", "requier", "you", "需")
+_NO = ("no ", "without ", "zero ", "never ", "not ", "无", "没", "不", "非")
+_NEW = frozenset({
+    "new", "bnib", "sealed", "unopened", "unused", "neu", "neue", "neuf", "neuve", "nuevo", "nueva", "nuovo", "nuova",
+    "nowy", "nowa",
+})  # fmt: skip
+
+
+def stands(row: tuple[Item, ...], index: int, group: str, *values: str) -> bool:
+    """Whether a bad word is meant: not "no sign of damage", not "if ... faulty", not 坏包换."""
+    item = row[index]
+    unknown = group == "fault" and looks_bad(item) and not _of_its_past(row, index)
+    if not unknown and (item.group != group or item.value not in values):
+        return False
+    if item.value == "unrun" and _is_new(row):
+        return False
+    named = unknown or item.value in ("harm", "doubt")
     for at in range(index - 1, max(index - 5, -1), -1):
         if row[at + 1].gap >= Gap.LIST:
             break
-        if (
-            row[at].group == "neg"
-            or row[at].text.endswith(" if")
-            or row[at].text
-            in (
-                "if",
-                "wenn",
-                "si",
-                "zero",
-                "0",
-                "falls",
-                "jesli",
-                "如",
-                "若",
-                "如果",
-            )
-        ):
+        one = row[at]
+        if (one.group == "neg" and not one.text.startswith(_WANTS)) or one.text.endswith(" if") or one.text in _IFS:
             return False
-        if item.text not in _HARMS and group == "fault":
+        listed = at + 2 < index + 1 and row[at + 1].group == "add" and row[at + 1].value == "and"
+        if listed and one.text.startswith(_NO) and one.group in ("noise", "fault") and one.value in ("noise", "none"):
+            return False  # "no scratches or cracks"
+        if one.group == "add":
+            if one.value != "and":
+                break
+            continue
+        if not (named or group != "fault") and not (one.text in _NEVER_BEEN or _lists(row, at)):
             break
-        if row[at].group not in ("word", "noise", "maker", "add", "number", "speed", group):
+        if one.group not in ("word", "noise", "maker", "number", "speed", "ways", group):
             break
-        if row[at].group == "add" and row[at].value != "and":
-            break
-    return not (index + 1 < len(row) and row[index + 1].text in ("包", "可", "秒") and row[index + 1].gap <= Gap.SOFT)
+    return not (index + 1 < len(row) and row[index + 1].text in _MADE_GOOD and row[index + 1].gap <= Gap.SOFT)
+
+
+def _of_its_past(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a participle tells of care taken or of the former owner: "fully enumerated", "from a shuttered lab"."""
+    if not index:
+        return False
+    before = row[index - 1]
+    article = before.text in ("a", "an", "the", "our", "my", "their", "one", "some")
+    return (
+        before.text in _WITH_CARE
+        or before.group == "from"
+        or (article and index > 1 and row[index - 2].group == "from")
+    )
+
+
+def _lists(row: tuple[Item, ...], at: int) -> bool:
+    """Whether the next word goes on with a list: "never dropped or flooded"."""
+    return row[at].group in ("fault", "word") and row[at + 1].group == "add" and row[at + 1].value == "and"
+
+
+def _is_new(row: tuple[Item, ...]) -> bool:
+    return any(
+        item.text in _NEW or (item.text == "新" and index and row[index - 1].text == "全") or item.text == "未使用"
+        for index, item in enumerate(row)
+    )

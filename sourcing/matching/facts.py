@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sourcing.matching.denials import denied, no_longer, stands
+from sourcing.matching.denials import denied, no_longer, only_hedged, stands
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
 GPU_NOUNS = ("noun", "card")
 _OFFERED = (Role.SOLD, Role.WITH)
+_ENDS = frozenset({"male", "female", "plug", "connector", "公", "公头", "公口", "头", "口", "straight", "angled"})
 
 
 class Kind(StrEnum):
@@ -91,7 +92,10 @@ class Facts:
         return [
             item
             for index, item in enumerate(row)
-            if stands(row, index, "fault", "fault") or no_longer(row, index) or denied(row, index)
+            if stands(row, index, "fault", "fault", "harm", "unrun", "doubt")
+            or no_longer(row, index)
+            or denied(row, index)
+            or only_hedged(row, index)
         ]
 
     @property
@@ -108,8 +112,10 @@ def with_converters(row: list[Item]) -> list[Item]:
     out: list[Item] = []
     for index, item in enumerate(row):
         out.append(item)
-        if index > 1 and item.group == "link" and row[index - 1].group == "to" and row[index - 2].group == "link":
-            out.append(Item("thing", "cable", f"{row[index - 2].text} to {item.text}", Gap.SOFT, " "))
+        if item.group == "link" and index > 1 and row[index - 1].group == "to":
+            plug = row[index - 3] if index > 2 and row[index - 2].text in _ENDS else row[index - 2]
+            if plug.group == "link":
+                out.append(Item("thing", "cable", f"{plug.text} to {item.text}", Gap.SOFT, " "))
         if index < 2 or row[index - 1].group != "to" or not (item.group == "form" or item.text.startswith("pci")):
             continue
         source = row[index - 3] if index > 2 and row[index - 2].group in (*GPU_NOUNS, "gpu") else row[index - 2]
@@ -125,7 +131,8 @@ def gather(row: list[Item]) -> Facts:
         if kind and item.role in _OFFERED:
             kinds.setdefault(kind, item)
     no_gpu = any(item.group == "bare" and item.value == "bare" and "gpu" in item.text for item in row) or any(
-        item.role is Role.NOT and (item.group in GPU_NOUNS or (item.group == "gpu" and item.value == "v100"))
+        item.role is Role.NOT
+        and (item.group in GPU_NOUNS or (item.group == "gpu" and item.value in ("v100", "v100s", "volta")))
         for item in row
     )
     only_gpu, only_kind = _only(row)

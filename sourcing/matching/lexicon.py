@@ -1,7 +1,9 @@
 """Phrases and what they mean, found in a title the longest first. A lexicon can be made without some of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import NamedTuple
 
 from sourcing.matching.normalize import Gap, Token, fold, tokens
@@ -14,6 +16,7 @@ class Meaning(NamedTuple):
     value: str
 
 
+DOUBT = "doubt"
 SHORTEST_STEM, LONGEST_STEM = 6, 11
 Phrase = tuple[str, ...]
 Table = Mapping[str, Mapping[str, str]]  # group -> value -> phrases, parted by "|" or the end of the line
@@ -65,19 +68,37 @@ class Lexicon:
 
 
 def make_lexicon(*tables: Table) -> Lexicon:
-    """Raises ValueError where one phrase is given two meanings."""
+    """Raises ValueError where one phrase is given two meanings; a doubt gives way to what is certain."""
     meanings: dict[Phrase, Meaning] = {}
     for table in tables:
         for group, values in table.items():
             for value, lines in values.items():
-                for written in lines.replace("\n", "|").split("|"):
-                    phrase = tuple(token.text for token in tokens(fold(written)))
-                    if not phrase:
-                        continue
-                    meaning = Meaning(group, value)
-                    if meanings.setdefault(phrase, meaning) != meaning:
-                        raise ValueError(f"{written.strip()!r} means {meanings[phrase]} and {meaning}")
+                meaning = Meaning(group, value)
+                for phrase in _phrases(lines):
+                    if meanings.setdefault(phrase, meaning) != meaning and value != DOUBT:
+                        raise ValueError(f"{' '.join(phrase)!r} means {meanings[phrase]} and {meaning}")
     return _lexicon(meanings.items())
+
+
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+def _phrases(lines: str) -> Iterator[Phrase]:
+    """The phrases of a table. "{not, never} {run, seen}" stands for four: any of the first with any of the second."""
+    flat = _CHOICE.sub(lambda found: found.group().replace("\n", " "), lines)
+    for written in flat.replace("\n", "|").split("|"):
+        parts = [
+            [_words(choice) for choice in part.split(",")] if place % 2 else [_words(part)]
+            for place, part in enumerate(_CHOICE.split(written))
+        ]
+        for chosen in product(*parts):
+            phrase = tuple(word for words in chosen for word in words)
+            if phrase:
+                yield phrase
+
+
+def _words(written: str) -> Phrase:
+    return tuple(token.text for token in tokens(fold(written)))
 
 
 def _lexicon(entries: Iterable[tuple[Phrase, Meaning]]) -> Lexicon:

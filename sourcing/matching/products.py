@@ -27,17 +27,25 @@ def decide_product(facts: Facts) -> Verdict:
         several = any(item.value != "1" for item in facts.offered("ways"))
         if several and facts.offered("set") and facts.offered("gpu", "v100") and not facts.no_gpu:
             return _bundle({}, f"sold as a set: {facts.offered('set')[0].text!r}")
+        if _only_fits(facts):
+            return Verdict(Reason.ACCESSORY_ONLY, None, ("a thing not known, for a GPU or a server",), 0.7)
         return decide_module(facts)
     gpu_beside = [item for item in facts.offered("gpu") if item.role is Role.WITH]
-    if gpu_beside and not facts.no_gpu:
+    if gpu_beside and not set(kinds) <= _ACCESSORIES and not facts.no_gpu:
         return _bundle(kinds, "a GPU comes with it")
     return _one_of(facts, kinds)
+
+
+def _only_fits(facts: Facts) -> bool:
+    """Whether GPUs and servers are named only as what something fits."""
+    named = [item for item in facts.row if item.group in ("gpu", "server", "pn")]
+    return any(item.role is Role.FOR for item in named) and all(item.role in (Role.FOR, Role.NOT) for item in named)
 
 
 def _another_gpu(facts: Facts) -> bool:
     """Whether a GPU that is no V100 is offered as a whole: it leads and has a memory."""
     gpus = facts.offered("gpu")
-    sized = any(item.group == "memory" and item.role is Role.SOLD for item in facts.row)
+    sized = any(item.group in ("memory", "other memory") and item.role is Role.SOLD for item in facts.row)
     if not gpus or not sized or is_v100(facts) or gpus[0].role is not Role.SOLD:
         return False
     return _leads(facts, facts.kinds) is None if facts.kinds else True
@@ -55,9 +63,11 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     beside = kinds.get(Kind.ACCESSORY)
     riser = beside is not None and beside.value == "riser" and beside.role is Role.SOLD
     drop(Kind.CARRIER, not board and bool({Kind.PLX, Kind.SWITCH} & set(kinds)))
-    drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.CARRIER} & set(kinds)))  # what the card is for
+    chip = kinds.get(Kind.DEVICE)
+    drop(Kind.DEVICE, Kind.PLX in kinds and chip is not None and chip.text in ("芯片", "chip", "ic"))  # "PLX8749 芯片"
+    drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.SWITCH, Kind.CARRIER} & set(kinds)))  # what the card is for
     if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds:
-        drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith("nvlink"))  # on the board
+        drop(Kind.DEVICE, kinds[Kind.DEVICE].text.startswith(("nvlink", "bare pcb")))  # on the board
     drop(Kind.SERVER, not facts.offered("server") and len(kinds) > 1)  # without a model: where another thing is used
     if Kind.SERVER in kinds and Kind.CARRIER in kinds:
         carrier, server = kinds[Kind.CARRIER], kinds[Kind.SERVER]
@@ -109,6 +119,12 @@ def _passed_over(facts: Facts, kind: Kind, item: Item) -> bool:
     match kind:
         case Kind.SMALL:
             return given or _in_a_later_clause(facts, item)
+        case Kind.CARRIER:
+            before = facts.row[facts.position(item) - 1] if facts.position(item) else None
+            own = before is not None and item.gap <= Gap.SOFT and before.group == "memory"
+            return (
+                own and item.text in ("board", "boards") and bool(facts.offered("form", "pcie"))
+            )  # "PCIe 32GB boards"
         case Kind.ACCESSORY:
             return given and item.value == "power cable"
         case Kind.SERVER:
@@ -167,6 +183,11 @@ def _one_of(facts: Facts, kinds: dict[Kind, Item]) -> Verdict:
     if Kind.SERVER in kinds and (facts.no_gpu or any(item.group == "bare" for item in facts.row)):
         server = facts.position(kinds[Kind.SERVER])
         before = {kind for kind, item in kinds.items() if facts.position(item) < server}
+        bare = any(item.group == "bare" and "gpu" not in item.text for item in facts.row)
+        if before and not bare and not facts.offered("thing", "server", "chassis"):
+            return (
+                decide_kind(Kind.CARRIER, facts) if before == {Kind.CARRIER} else _bundle(kinds, "a server with more")
+            )
         if before <= {Kind.CARRIER}:
             return decide_kind(Kind.SERVER, facts)
     if len(kinds) == 1:

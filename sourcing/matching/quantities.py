@@ -20,6 +20,7 @@ from sourcing.matching.counting import (
 )
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
+from sourcing.matching.unclear_counts import collective, leads_unexplained, plural_without_count, unexplained
 
 LARGEST = 200  # a larger count is a model number, a lot number or a stock
 
@@ -30,6 +31,7 @@ _LOTS = frozenset({
     "collection of", "一批", "整箱", "一箱",
 })  # fmt: skip
 
+_GROUPS = {"pair": 2, "trio": 3, "quartet": 4, "sextet": 6, "octet": 8}
 _LANE_BEFORE = frozenset({"lanes", "form"})
 
 
@@ -46,12 +48,12 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
         if item.group == "amount" and item.value == "each" and not unit_at(row, index):
             return Amount(1, f"price is for one: {item.text!r}")
     found: dict[int, str] = {}
-    unclear = _collective(row, is_sold)
+    unclear = collective(row, is_sold)
     for index, item in enumerate(row):
         if item.role in (Role.FOR, Role.NOT, Role.FROM, Role.LIKE):
             continue
         counts = list(_counts_at(row, index, is_sold))
-        if index == 0 and not counts and _leads_unexplained(row, is_sold):
+        if index == 0 and not counts and leads_unexplained(row, is_sold):
             counts = [(None, item.text)]
         for number, text in counts:
             if number is None:
@@ -66,6 +68,9 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
     if several:
         ((number, text),) = several.items()
         return Amount(number, f"quantity {number}: {text!r}")
+    plural = plural_without_count(row, is_sold)
+    if plural and 1 not in found:
+        return Amount(None, f"unclear how many: {plural!r}")
     return Amount(1, "")
 
 
@@ -82,45 +87,6 @@ def _counts_at(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[i
         number = number_at(row, index)
         if number is not None:
             yield from _number_before(row, index, number, is_sold)
-
-
-_NO_COUNT_BEHIND = frozenset({
-    "of", "on", "about", "save", "to", "from", "by", "at", "or", "and", "since", "than", "under", "approx", "version",
-    "ver", "rev", "revision", "grade", "gen", "generation", "cuda", "driver", "bin", "bay", "row", "rack", "page",
-    "pic", "step", "max", "after", "within", "off", "in", "day", "shelf", "windows", "ubuntu", "rhel", "dgx", "pcb",
-    "type",
-})  # fmt: skip
-
-
-def _unexplained(row: list[Item], index: int, number: int, is_sold: Counts) -> bool:
-    """Whether a small number behind a word not known could be a count: "Anzahl 4" in a language not known."""
-    item, before = row[index], row[index - 1] if index else None
-    if not (is_sold.modules and 2 <= number <= 20 and item.text.isdigit() and before and before.group == "word"):
-        return False
-    if item.gap is not Gap.SOFT and ":" not in item.before:
-        return False
-    if item.before.strip(" :") or not before.text.isascii() or before.text in TIMES:
-        return False
-    if before.text in _NO_COUNT_BEHIND or item.after[:1] in ("%", "+", "/", ":"):
-        return False
-    after = row[index + 1] if index + 1 < len(row) else None
-    return after is None or after.gap >= Gap.LIST or after.group in ("noise", "speed", "gpu", "brand")
-
-
-def _leads_unexplained(row: list[Item], is_sold: Counts) -> bool:
-    """Whether a title begins with a number that counts nothing known: "8 off NVIDIA"."""
-    number = number_at(row, 0)
-    return is_sold.modules and number is not None and 2 <= number <= 64 and row[0].after.strip() != "-"
-
-
-_OF = frozenset({"of", "de", "von", "di", "da", "van"})
-
-
-def _collective(row: list[Item], is_sold: Counts) -> str:
-    """A title that begins with a word not known and "of" a module: a count of it in a language not known."""
-    if len(row) < 3 or not is_sold.modules or row[0].group != "word" or row[1].text not in _OF or row[1].gap > Gap.SOFT:
-        return ""
-    return f"{row[0].text} {row[1].text}" if row[2].group in ("brand", "gpu") else ""
 
 
 def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
@@ -148,11 +114,12 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
             if bare_lot and ("#" in row[at].before or row[at].before.strip() or number > 24):
                 return  # "lot 318", "lot # 12"
             yield (None if bare_lot and not unit_at(row, at + 1) else number), f"{item.text} {number}"
-        case "pair":
-            if not (next_is(row, index + 1, lambda one: one.group == "thing" and not is_sold(one))) or index + 1 >= len(
-                row
+        case "pair" | "trio" | "quartet" | "sextet" | "octet":
+            said_of_others = index > 0 and row[index - 1].group in ("for", "neg")  # "other listings for pairs"
+            if not said_of_others and not next_is(
+                row, index + 1, lambda one: one.group == "thing" and not is_sold(one)
             ):
-                yield 2, item.text
+                yield _GROUPS[item.value], item.text
         case "dozen":
             number = number_at(row, index - 1)
             if "half" in item.text:
@@ -174,9 +141,14 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
         return  # "for V100 x4"
     if number_at(row, index - 1) is not None and row[index].gap <= Gap.SOFT and before.group == "number":
         return
-    behind_socket = before.value.startswith("sxm") and number != 16
+    bracketed = row[index].before[-1:] in ("(", "[", "【")
+    behind_socket = bracketed or (before.value.startswith("sxm") and number != 16)
     if before.group in _LANE_BEFORE and number in (1, 2, 4, 8, 16) and not behind_socket:
         return
+    if before.group == "thing" and not is_sold(before):
+        return  # "PSU x4"
+    if not is_sold.modules and next_is(row, index + 2, lambda one: one.group in ("form", "gpu", "link")):
+        return  # "x4 SXM2": what it holds
     if not is_sold.modules and number in (4, 8, 16):
         if number != 16:
             yield None, f"x{number}"
@@ -200,6 +172,12 @@ def _times_after(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple
             break
     if not counts_something_else(row, index + 2, is_sold):
         yield number, f"x{number}"
+
+
+def _alone(row: list[Item], index: int) -> bool:
+    """Whether a word is a clause of its own."""
+    ends = index + 1 == len(row) or row[index + 1].gap >= Gap.LIST
+    return ends and index > 0 and row[index].gap >= Gap.LIST
 
 
 def _ways(row: list[Item], index: int, is_sold: Counts) -> Iterator[tuple[int | None, str]]:
@@ -256,7 +234,8 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
     if unit:
         if is_stock(row, index, index) or available_near(row, at + 1):
             return
-        if counts_something_else(row, at + 1, is_sold) and unit.value != "pack":
+        of_cards = unit.text in ("张", "块", "片") and next_is(row, at + 1, lambda one: one.group == "link")
+        if counts_something_else(row, at + 1, is_sold) and unit.value != "pack" and not of_cards:
             return
         chinese_config = unit.text in ("组", "套", "对") and number == 1
         if not chinese_config:
@@ -264,7 +243,9 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         return
     if is_stock(row, index, index) or available_near(row, at):
         return
-    bracketed = "(" in item.before and row[at - 1].after.startswith((")", " )"))
+    times_before = before is not None and before.text in TIMES and item.gap is Gap.GLUED
+    opening = before.before if before is not None and times_before else item.before
+    bracketed = opening[-1:] in ("(", "[", "【") and row[at - 1].after.lstrip().startswith((")", "]", "】"))
     leading = text.endswith("x") or bracketed or begins_a_phrase(row, index)
     if at < len(row) and leading and (row[at].gap <= Gap.SOFT or bracketed or (index == 0 and "-" in row[at].before)):
         if bracketed and index == len(row) - 1:
@@ -277,5 +258,7 @@ def _number_before(row: list[Item], index: int, number: int, is_sold: Counts) ->
         yield number, f"({number})"
     elif text.endswith("x") and at >= len(row):
         yield number, text
-    if _unexplained(row, index, number, is_sold):
+    if item.group == "number" and not item.text[0].isdigit() and _alone(row, index):
+        yield number, item.text  # "modules, four"
+    if unexplained(row, index, number, is_sold):
         yield None, f"{row[index - 1].text} {number}"

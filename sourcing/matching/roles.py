@@ -8,25 +8,10 @@ from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
 # What can be sold, left out or fitted, and so carries a role.
-NOUNS = frozenset(
-    {
-        "gpu",
-        "form",
-        "noun",
-        "card",
-        "server",
-        "thing",
-        "board",
-        "bykski",
-        "switch",
-        "link",
-        "box",
-        "pn",
-        "memory",
-        "set",
-        "ways",
-    }
-)
+NOUNS = frozenset({
+    "gpu", "form", "noun", "card", "server", "thing", "board", "bykski", "switch", "link", "box", "pn", "memory", "set",
+    "ways",
+})  # fmt: skip
 _PARTS = frozenset({"noun", "card", "thing", "box", "link", "server", "board"})
 _FITTED = frozenset(
     {"gpu", "form", "memory", "other memory", "server", "pn", "brand", "noun", "link", "board", "ways", "bykski"}
@@ -40,6 +25,7 @@ _ARTICLES = frozenset({
     "ein", "der", "die", "das", "le", "la", "les", "un", "une", "el", "los", "il", "lo", "gli", "de", "du", "des", "d",
     "l", "di",
 })  # fmt: skip
+_EITHER_SIDE = frozenset({"另购", "需另购", "自备", "需自备", "请自备", "不含", "不带", "没有", "无", "不送"})
 _FILLERS = 3  # words not known that may stand between "without" or "for" and its noun
 
 
@@ -113,11 +99,17 @@ def _is_adapter(item: Item) -> bool:
 def _opens(item: Item, stretch: _Stretch | None, row: list[Item], index: int) -> Role | None:
     """The role of the stretch a word begins, if it begins one. ``Role.SOLD`` closes."""
     match item.group, item.value:
+        case "neg", "before" if item.text == "less" and item.before == "-":
+            return None  # "blower-less"
         case "neg", "before":
             following = row[index + 1] if index + 1 < len(row) else None
+            if item.text == "no" and index and row[index - 1].group == "number" and item.after.startswith("."):
+                return None  # "2 No. V100"
             if item.text in ("no", "no.") and following and following.group in ("number", "pn"):
                 return None  # "No. 4", "no 900-2G503"
             return Role.NOT
+        case "neg", "after" if ":" in item.after:
+            return Role.NOT  # "not included: cooler"
         case "for", "before":
             # "not for PCIe": still not
             return Role.NOT if stretch and stretch.role is Role.NOT and stretch.first is None else Role.FOR
@@ -149,7 +141,8 @@ def _closed_by_gap(stretch: _Stretch, item: Item, row: list[Item], index: int) -
         return item.gap == Gap.HARD and "(" not in item.before
     match item.gap:
         case Gap.HARD:
-            return True
+            goes_on = stretch.role is Role.FOR and "(" in item.before and ")" not in item.before
+            return not (goes_on and item.group in _FITTED)  # "for SXM2 carriers (1CatAI, 39com)"
         case Gap.ADD:
             if "&" in item.before and "+" not in item.before:
                 return item.group not in _continuing(stretch)
@@ -172,6 +165,8 @@ def _continuing(stretch: _Stretch) -> frozenset[str]:
 def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool:
     """Whether a noun lies behind the noun phrase of the stretch."""
     first = stretch.first
+    if stretch.role is Role.FROM and item.group == "gpu" and not _any_sold(row[:index]):
+        return True  # "ex Oracle cloud V100": what is sold is named behind its origin
     if first is None or item.gap > Gap.SLASH:
         return False
     joined = item.gap == Gap.SLASH or (row[index - 1].group == "add" and row[index - 1].value == "and")
@@ -191,13 +186,23 @@ def _ends_at(stretch: _Stretch, item: Item, row: list[Item], index: int) -> bool
     return False
 
 
+def _any_sold(row: list[Item]) -> bool:
+    return any(item.group in NOUNS and item.role is Role.SOLD for item in row)
+
+
 def _reach_back(row: list[Item]) -> None:
     for index, item in enumerate(row):
         match item.group, item.value:
+            case "neg", "before" if item.text == "less" and item.before == "-" and index:
+                row[index - 1].role = Role.NOT
             case "neg", "before" if ":" in item.before and index:
                 if row[index - 1].group in _PARTS:  # "Heatsink: no"
                     row[index - 1].role = Role.NOT
-            case "neg", "after":
+            case "neg", "before" if item.text in _EITHER_SIDE and (
+                index + 1 == len(row) or row[index + 1].gap > Gap.GLUED
+            ):
+                _mark_list(row, index, Role.NOT)  # 转接板另购
+            case "neg", "after" if ":" not in item.after:
                 _mark_list(row, index, Role.NOT)
             case "add", "after":
                 _mark_list(row, index, Role.WITH)
@@ -211,10 +216,16 @@ def _reach_back(row: list[Item]) -> None:
                 pass
 
 
+def _ends_its_word(row: list[Item], index: int) -> bool:
+    """Whether a space or more follows, which ends a phrase of Chinese."""
+    return index + 1 == len(row) or row[index + 1].gap > Gap.GLUED
+
+
 def _mark_list(row: list[Item], index: int, role: Role) -> None:
     """Nouns right before "not included", and those joined to them by "/", "," or "and"."""
     at = index - 1
-    while at >= 0 and row[at].group in ("word", "noise", "card") and at > index - 3 and row[at + 1].gap < Gap.HARD:
+    passed = ("word", "noise", "card", "neg") if row[at].text == "shown" else ("word", "noise", "card")
+    while at >= 0 and row[at].group in passed and at > index - 3 and row[at + 1].gap < Gap.HARD:
         at -= 1
     if at < 0 or row[at].group not in NOUNS or (row[at + 1].gap >= Gap.HARD and "(" not in row[at + 1].before):
         return

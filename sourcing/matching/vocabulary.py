@@ -3,7 +3,7 @@
 from functools import cache
 
 from sourcing.matching.lexicon import Lexicon, make_lexicon
-from sourcing.matching.words import amounts, faults, gpus, offers, passing, roles, things
+from sourcing.matching.words import amounts, doubts, faults, gpus, harms, offers, passing, roles, things
 from sourcing.matching.words.stems import STEMS
 
 TABLES = (
@@ -13,6 +13,8 @@ TABLES = (
     things.ACCESSORIES,
     roles.ROLES,
     faults.FAULTS,
+    harms.HARMS,
+    doubts.DOUBTS,
     offers.OFFERS,
     passing.PASSING,
     amounts.AMOUNTS,

@@ -205,9 +205,11 @@ def test_a_change_of_the_catalog_makes_kept_fragments_anew(client: Client) -> No
     assert views._fragment.cache_info().hits == 0
 
 
-def test_a_fragment_asks_the_database_once(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_fragment_asks_for_the_catalogs_state_and_for_offers(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     client.get(f"/build/?{QUERY}", headers=HTMX)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(f"/build/?{QUERY}&context_tokens=4096", headers=HTMX)
 
 

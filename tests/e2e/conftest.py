@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,29 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `make setup` leaves it. Nobody writes in it but the server below; others take a copy."""
+    folder = tmp_path_factory.mktemp("data")
+    subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment(folder), check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(prepared: Path) -> Iterator[str]:
     """The address of Voltaic as `make run` serves it, on a free port and an empty data folder."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "project.settings.base",
-        "VOLTAIC_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-    }
-    for name in ("VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
-        environment.pop(name, None)
-    subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment, check=True)
+    with serving(environment(prepared)) as address:
+        yield address
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """This process's environment for processes that work on a data folder."""
+    ours = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings.base", "VOLTAIC_DATA_DIR": str(data_dir)}
+    return {name: ours[name] for name in ours.keys() - {"VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL"}}
+
+
+@contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[str]:
+    """A web server process on a free port; yields its address once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.models import Part
 from sourcing.listing_models import DailyPrice
-from sourcing.price_history import SHOWN_DAYS, history_of
+from sourcing.price_history import LEAST_DAYS, MOST_STEPS, SHOWN_DAYS, history_of, round_steps
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -51,6 +53,34 @@ def test_older_days_are_left_out(make_part: Any) -> None:
     part = make_part("fin")
     seen(part, SHOWN_DAYS, "100")
     assert history_of(part, TODAY) == ()
+
+
+def test_the_axis_begins_with_the_first_day_that_was_seen_but_holds_a_month_at_least(make_part: Any) -> None:
+    part = make_part("fin")
+    seen(part, 2, "100")
+    (history,) = history_of(part, TODAY)
+    assert history.first == TODAY - timedelta(days=LEAST_DAYS - 1)
+    seen(part, 100, "80")
+    seen(part, 90, "80")
+    (history,) = history_of(part, TODAY)
+    assert history.first == TODAY - timedelta(days=100)
+    assert [day.isoformat() for _, day in history.months] == ["2026-09-01", "2026-10-01", "2026-11-01"]
+    assert (history.lowest.day, history.highest.day) == (TODAY - timedelta(days=90), TODAY - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("top", "steps"), [("472.5", "0 100 200 300 400"), ("24", "0 5 10 15 20"), ("1.05", "0 0.5 1.0")]
+)
+def test_the_scale_has_round_steps(top: str, steps: str) -> None:
+    assert round_steps(Decimal(top)) == [Decimal(step) for step in steps.split()]
+
+
+@given(st.decimals("0.01", "9000000", places=2))
+def test_any_scale_has_a_few_steps_none_above_its_top(top: Decimal) -> None:
+    steps = round_steps(top)
+    assert 3 <= len(steps) <= MOST_STEPS + 1
+    assert steps[0] == 0
+    assert steps[-1] <= top
 
 
 def test_a_marketplace_whose_prices_may_not_be_kept_is_not_drawn(make_part: Any, settings: Any) -> None:

@@ -5,37 +5,51 @@ from sourcing.matching.lexicon import Table
 AMOUNTS: Table = {
     "amount": {
         "of": """
-            count | count of | units total | headcount | lot of | lots of | full set of | complete set of
-            whole lot of | full lot of | set of | sets of | pack of | packs of | bundle of | box of | case of
-            group of | batch of | job lot of | joblot of | bulk lot of | quantity of | total of | package of
-            tray of | stack of | collection of | bunch of | x lot of | qty | qty of | quantity | quantity is
-            amount | lote de | lot de | satz von | konvolut | konvolut von | zestaw | zestaw z | komplet
-            lotto di | lotto da | set da | set di | set de | paquete de | pack de | paket mit | lotto | lote
-            ensemble de | partij van | parti a | anzahl | menge | stuckzahl | ilosc | cantidad | quantite
-            quantita | bulk | joblot | job lot | set von | 数量 | 共 | 一共 | 总共 | 合计 | 打包 | 整箱 | 一组
-            一批 | 一箱 | komplet z | lot x | set x | bundle x | pack x | selling all | all | package deal of
+            {bundle, bulk, wholesale} lot | count | count of | units total | headcount | lot of | lots of | full set of
+            complete set of | whole lot of | full lot of | set of | sets of | pack of | packs of | bundle of | box of
+            case of | group of | batch of | job lot of | joblot of | bulk lot of | quantity of | total of | package of
+            tray of | stack of | collection of | bunch of | x lot of | qty | qty of | quantity | quantity is | amount
+            lote de | lot de | satz von | konvolut | konvolut von | zestaw | zestaw z | komplet | lotto di | lotto da
+            set da | set di | set de | paquete de | pack de | paket mit | lotto | lote | ensemble de | partij van
+            parti a | anzahl | menge | stuckzahl | ilosc | cantidad | quantite | quantita | bulk | joblot | job lot
+            set von | 数量 | 共 | 一共 | 总共 | 合计 | 打包 | 整箱 | 一组 | 一批 | 一箱 | komplet z | lot x | set x
+            bundle x | pack x | selling all | all | package deal of
         """,
         "lot": "lot",
         "pack": """
             pcs lot | piece/lot | pack | packs | set | lot bundle | er set | er pack | er lot | pack of gpus
-            piece set | pc set | pcs set | pc lot | pcs bundle | pack lot | 连包 | er paket
+            piece set | piece {bundle,pack,batch} | pc set | pcs set | pc lot | pcs bundle | pack lot | 连包 | er paket
         """,
         "units": """
             pcs | pc | piece | pieces | unit | units | ea | stuck | stk | st | stuks | szt | sztuk | sztuki | uds
             ud | unidades | unidad | pieces de | unites | unite | pezzi | pezzo | pz | unita | x units | items
             total | piezas | pieza | pc's | pces | pce | peices | peice | styck | kpl | exemplare | exemplaires
+            of them | of these | of those | in total | altogether | all together | in the lot | in lot | in the set
+            identical | nos | nos. | ct | in number | at once
             pecas | шт | штуки | штук | 枚入り
         """,
         "counters": """
             张 | 片 | 块 | 个 | 只 | 根 | 条 | 台 | 件 | 枚 | 颗 | 套 | 支 | 本 | 组 | pcs装 | 张装 | 条装 | 根装
             只装 | 个装 | 片装
         """,
+        "trio": """
+            dreierpack | tripack | {triple, three} {pack, set, kit, lot, bundle} | 仨 | 仨张 | 三件套 | trio | trio of
+            trio de | threesome | threesome of | triplet | triplets
+        """,
+        "quartet": """
+            viererpack | vierer-pack | {quad, quadruple} {pack, set, lot} | foursome | foursome of | quartet
+            quartet of | quartett | cuarteto | quatuor | quartetto | kwartet
+        """,
+        "sextet": "sextet | sextet of | sixsome | sestetto",
+        "octet": "octet | octet of | eightsome | ottetto",
         "pair": """
-            pareja | pareja de | una pareja de | duo of | twins | twin | pair | pair of | a pair | a pair of
-            pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack | paar
-            ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双
-            成对 | 两张一起 | duo pack | paarweise | un par de | une paire de | una coppia di | 俩 | 俩张 | 俩个
-            俩片 | 两个一起 | a set of two
+            doppelpack | doppel-pack | zweierpack | zweierset | {double, twin, dual} {pack, lot}
+            {price, price is, priced, asking} {for both, for the pair, for two, both} | brace of | a brace of | twosome
+            twosome of | duet | pareja | pareja de | una pareja de | duo of | twins | twin | pair | pair of | a pair
+            a pair of | pairs | couple | couple of | a couple of | twin pack | matched pair | matching pair | two-pack
+            paar | ein paar | par | para de | par de | paire | paire de | coppia | coppia di | duo | both | 一对 | 一双
+            成对 | 两张一起 | duo pack | paarweise | un par de | une paire de | una coppia di | 俩 | 俩张 | 俩个 | 俩片
+            两个一起 | a set of two
         """,
         "dozen": "half dozen | half a dozen | dozen | dozen of | a dozen | 一打",
         "available": """
@@ -61,6 +75,7 @@ AMOUNTS: Table = {
             il reste | zostalo | rimangono | noch
         """,
         "each": """
+            {one,1,single} {module,card,gpu,unit,piece,item,board} per {lot,listing,order,buyer,bid,sale} | per lot
             preis pro gpu | preis pro modul | preis pro karte | preis je karte | preis je modul | preis je gpu
             price per gpu | price per card | price per module | price per piece | price per unit | price per board
             price per cable | precio por gpu | precio por tarjeta | prix par carte | prix par module
@@ -99,10 +114,9 @@ AMOUNTS: Table = {
     "number": {
         "2": """
             two | zwei | deux | dos | dwa | dwie | due | 两 | twee | dois | два | 二 | 2er | zweier | dwoch
-            doppelpack | doppel-pack
         """,
         "3": """
-            trio | trio de | trio of | three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri
+            three | drei | trois | tres | trzy | tre | 三 | drie | три | 3er | tri
             dreier
         """,
         "4": """

@@ -36,26 +36,26 @@ GPUS: Table = {
     "noun": {
         "gpu": """
             gpu | gpus | gpu's | graphics card | graphics cards | graphic card | graphics processor | video card
-            video cards | vga card | accelerator | accelerators | accelerator card | gpu card | gpu cards
-            gpu module | gpu modules | gpu accelerator | compute card | compute cards | computing card
-            computing processor | compute accelerator | compute gpu | module | modules | compute module
-            compute modules | compute board | ai card | ai accelerator | mezzanine card | mezzanine | mezz
-            computational accelerator | gpu board | processor card | tensor core gpu | gpgpu | gpu compute
-            gpu computing | gpu unit | gpu units | graphics | chip module | core module | 显卡 | 计算卡 | 运算卡
-            加速卡 | 加速器 | 模组 | 模块 | 显卡模组 | gpu卡 | gpu模块 | gpu模组 | 算力卡 | 训练卡 | 推理卡
-            图形卡 | 专业卡 | ai卡 | 深度学习卡 | 核心模块 | 裸卡 | 单卡裸卡 | 图形处理器 | 绘图卡 | 显示卡
-            运算加速卡 | 计算显卡 | grafikkarte | grafikkarten | gpu-modul | modul | module gpu
-            rechenbeschleuniger | beschleuniger | beschleunigerkarte | rechenkarte | grafikprozessor
-            karte mit gpu | carte graphique | cartes graphiques | carte gpu | carte video | accelerateur
-            carte de calcul | carte accelératrice | tarjeta grafica | tarjetas graficas | tarjeta gpu
-            tarjeta de video | acelerador | aceleradora | modulo | modulos | modulo gpu | placa de video
-            placa grafica | acelerador gpu | karta graficzna | karty graficzne | akcelerator | karta gpu
-            modul gpu | karta obliczeniowa | moduly | scheda video | scheda grafica | acceleratore | schede video
-            schede grafiche | scheda gpu | videokaart | videokaarten | grafische kaart | grafikkort | видеокарта
-            видеокарты | ускоритель | модуль | グラフィックボード | グラボ
+            video cards | vga card | accelerator | accelerators | accelerator card | gpu card | gpu cards | gpu module
+            gpu modules | gpu accelerator | compute card | compute cards | computing card | computing processor
+            compute accelerator | compute gpu | module | modules | compute module | compute modules | compute board
+            ai card | ai accelerator | mezzanine card | mezzanine | mezz | computational accelerator | gpu board
+            processor card | tensor core gpu | gpgpu | gpu compute | gpu computing | gpu unit | gpu units | graphics
+            chip module | core module | 核心板 | 显卡核心板 | gpu核心板 | 计算模组 | 显卡 | 计算卡 | 运算卡 | 加速卡
+            加速器 | 模组 | 模块 | 显卡模组 | gpu卡 | gpu模块 | gpu模组 | 算力卡 | 训练卡 | 推理卡 | 图形卡 | 专业卡
+            ai卡 | 深度学习卡 | 核心模块 | 裸卡 | 单卡裸卡 | 图形处理器 | 绘图卡 | 显示卡 | 运算加速卡 | 计算显卡
+            grafikkarte | grafikkarten | gpu-modul | modul | module gpu | rechenbeschleuniger | beschleuniger
+            beschleunigerkarte | rechenkarte | grafikprozessor | karte mit gpu | carte graphique | cartes graphiques
+            carte gpu | carte video | accelerateur | carte de calcul | carte accelératrice | tarjeta grafica
+            tarjetas graficas | tarjeta gpu | tarjeta de video | acelerador | aceleradora | modulo | modulos | moduli
+            modulo gpu | placa de video | placa grafica | acelerador gpu | karta graficzna | karty graficzne
+            akcelerator | karta gpu | modul gpu | karta obliczeniowa | moduly | scheda video | scheda grafica
+            acceleratore | schede video | schede grafiche | scheda gpu | videokaart | videokaarten | grafische kaart
+            grafikkort | видеокарта | видеокарты | ускоритель | модуль | グラフィックボード | グラボ
         """,
         "card": """
-            card | cards | 卡 | karte | karten | carte | cartes | tarjeta | karta | scheda | kaart | placa | kort
+            card | cards | tarjetas | schede | karty | kaarten | placas | 卡 | karte | karten | carte | cartes
+            tarjeta | karta | scheda | kaart | placa | kort
         """,
     },
     "server": {

@@ -5,92 +5,104 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
-            repair and diagnostics | diagnostics service | diagnosis | repair shop | repairs and
-            repair and maintenance | rental | rentals | rent | for rent | to rent | rent out | leasing | lease
-            hire | for hire | per hour | hourly | per hr | per month | monthly | per day | per week | daily rate
-            cloud gpu | cloud server | cloud instance | gpu instance | vps | hosted | colocation | remote access
-            remote desktop | ssh access | compute time | gpu hours | gpu time | gpu hour | time share
-            pay per use | dedicated server rental | repair service | reball | reballing | repair services
-            we repair | i repair | i will repair | send in | mail-in | mail in repair | service only
-            installation service | setup service | consulting | consultation | support service | remote setup
-            remote support | testing service | diagnostic service | data recovery | tuning service
-            configuration service | maintenance service | benchmarking service | subscription | training course
-            course | tutorial | flash service | bios flash service | upgrade service | fixing service
-            repair your | fix your | wanted | wtb | want to buy | we buy | i buy | looking for | looking to buy
-            cash for | sell your | suche | achete | recherche | compro | kupie | skup | ankauf | mieten
-            vermietung | zu vermieten | miete | mietserver | zur miete | location de | location serveur
-            location gpu | au mois | par jour | al dia | por dia | pro tag | al mese | all'ora | na miesiac
-            location vps | a louer | alquiler | se alquila | wynajem | dzierzawa | na wynajem | noleggio | affitto
-            reparaturservice | reparaturdienst | reparatur service | service de reparation
-            servicio de reparacion | riparazione | naprawa | reparacion de | reparation de | pro stunde
-            par heure | par mois | por hora | al mes | na godziny | pro monat | aluguel | stundenweise | monatlich
-            alquilar | 出租 | 租用 | 租赁 | 月租 | 日租 | 时租 | 租 | 短租 | 长租 | 包月 | 按月 | 按小时 | 按天
-            月付 | 年付 | 每小时 | 算力租用 | 算力租赁 | 算力出租 | 算力 租 | 云服务器 | 云主机 | 云算力 | 云gpu
-            云显卡 | 云电脑 | 算力平台 | 托管 | 机房托管 | 代跑 | 远程 | 远程调试 | 远程安装 | 远程协助 | 部署服务
-            环境部署 | 环境配置 | 环境搭建 | 代部署 | 代安装 | 代装 | 上门 | 上门安装 | 维修 | 维修服务 | 专业维修
-            修理 | 芯片级维修 | 显卡维修 | 寄修 | 换显存 | 植球 | 换核心 | 检测服务 | 测试服务 | 技术服务
-            技术支持服务 | 安装服务 | 调试服务 | 教程 | 课程 | 咨询服务 | 数据恢复 | 代维 | 刷机服务 | 代刷
-            改装服务 | 加工服务 | 代购 | 代测 | 改散热服务 | 清灰 | 保养 | 求购 | 回收 | 高价回收 | 收购 | 收 v100
-            长期回收 | 高价收 | 大量回收 | 补差价 | 差价 | 定金 | 邮费 | 运费补 | 补运费 | 链接专用 | 专拍
-            邮费链接
+            修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm
+            per {gpu, card, node, box} {hour, day, week, month} | {cluster, machine, node} time
+            by the {hour, day, week, month, minute} | repair and diagnostics
+            {board level, component level, chip level, professional, gpu, graphics card, module} {repair, repairs,
+              fixing}
+            repair and maintenance service | diagnostics service | diagnosis | repair shop | repairs and
+            repair and maintenance | rental | rentals | rent | for rent | to rent | rent out | leasing | lease | hire
+            for hire | per hour | hourly | per hr | per month | monthly | per day | per week | daily rate | cloud gpu
+            cloud server | cloud instance | gpu instance | vps | hosted | colocation | remote access | remote desktop
+            ssh access | compute time | gpu hours | gpu time | gpu hour | time share | pay per use
+            dedicated server rental | repair service | reball | reballing | repair services | we repair | i repair
+            i will repair | send in | mail-in | mail in repair | service only | installation service | setup service
+            consulting | consultation | support service | remote setup | remote support | testing service
+            diagnostic service | data recovery | tuning service | configuration service | maintenance service
+            benchmarking service | subscription | training course | course | tutorial | flash service
+            bios flash service | upgrade service | fixing service | repair your | fix your | wanted | wtb | want to buy
+            we buy | i buy | looking for | looking to buy | cash for | sell your | suche | achete | recherche | compro
+            kupie | skup | ankauf | mieten | vermietung | zu vermieten | miete | mietserver | zur miete | location de
+            location serveur | location gpu | au mois | par jour | al dia | por dia | pro tag | al mese | all'ora
+            na miesiac | location vps | a louer | alquiler | se alquila | wynajem | dzierzawa | na wynajem | noleggio
+            affitto | reparaturservice | reparaturdienst | reparatur service | service de reparation
+            servicio de reparacion | riparazione | naprawa | reparacion de | reparation de | pro stunde | par heure
+            par mois | por hora | al mes | na godziny | pro monat | aluguel | stundenweise | monatlich | alquilar
+            出租 | 租用 | 租赁 | 月租 | 日租 | 时租 | 租 | 短租 | 长租 | 包月 | 按月 | 按小时 | 按天 | 月付 | 年付
+            每小时 | 算力租用 | 算力租赁 | 算力出租 | 算力 租 | 云服务器 | 云主机 | 云算力 | 云gpu | 云显卡 | 云电脑
+            算力平台 | 托管 | 机房托管 | 代跑 | 远程 | 远程调试 | 远程安装 | 远程协助 | 部署服务 | 环境部署 | 环境配置
+            环境搭建 | 代部署 | 代安装 | 代装 | 上门 | 上门安装 | 维修 | 维修服务 | 专业维修 | 修理 | 芯片级维修
+            显卡维修 | 寄修 | 换显存 | 植球 | 换核心 | 检测服务 | 测试服务 | 技术服务 | 技术支持服务 | 安装服务
+            调试服务 | 教程 | 课程 | 咨询服务 | 数据恢复 | 代维 | 刷机服务 | 代刷 | 改装服务 | 加工服务 | 代购 | 代测
+            改散热服务 | 清灰 | 保养 | 求购 | 回收 | 高价回收 | 收购 | 收 v100 | 长期回收 | 高价收 | 大量回收 | 补差价
+            差价 | 定金 | 邮费 | 运费补 | 补运费 | 链接专用 | 专拍 | 邮费链接
         """,
         "none": """
-            no rental | not a rental | not rental | not for rent | non rental | 非租 | 不是租用 | 不出租 | 非出租
-            非租赁 | 远程测试 | 支持远程测试 | 可远程测试 | 远程验机 | 支持远程验机 | 可远程验机 | 远程看机
+            {lease, leasing, rental} {came, ended, expired, is over, over, finished, end, expiry, fleet, stock,
+              ran out}
+            {came, come, just, straight} off lease
+            looking for {a, its, it's, another, new, good, someone} {home, new home, good home, new owner,
+              next owner, second life, next home}
+            {邮费, 运费} {自付, 自理, 自出, 另付, 到付, 买家出, 你出} | 回收电子垃圾价 | 电子垃圾价 | 当回收 | 按回收
+            回收价出 | no rental | not a rental | not rental | not for rent | non rental | 非租 | 不是租用 | 不出租
+            非出租 | 非租赁 | 远程测试 | 支持远程测试 | 可远程测试 | 远程验机 | 支持远程验机 | 可远程验机 | 远程看机
             远程验货 | 可远程看 | 可远程 | 远程演示 | 远程看 | 可提供远程 | 支持远程 | 非租用 | 云服务器拆机
             云服务器拆 | 云服务器 下架 | 云厂商 | 24小时 | 48小时 | 72小时 | 12小时 | 8小时 | 小时测试 | 小时烤机
-            小时压测 | 小时发货 | 小时拷机 | 小时内 | 小时满载 | 上门自提 | 可上门 | 不支持上门 | 可上门自提
-            支持上门 | 上门看货 | 上门测试 | 免维修 | 机房拆机 | 机房下架 | cloud pull | cloud provider
-            cloud datacenter | cloud data center | cloud pulls | from cloud | ex-cloud | cloud decommissioned
-            private cloud | from a cloud provider | cloud surplus | cloud company | reball free | not reballed
-            never reballed | on location | pickup location | location france | location germany | location uk
-            ship location | item location | lease return | lease returns | off lease | ex lease | end of lease
-            lease pull | leasing ruckläufer | leasingrucklaufer | aus leasing | fin de leasing | post lease
-            poleasingowy | poleasingowa | ex leasing | rental return | 租赁退役 | 租赁下架 | 质保维修 | 保维修
-            buying multiple | buying more | when buying | if buying | per hour warranty | cloud ready | paypal
-            buying in bulk | thanks for looking | thank you for looking | thanks looking | consultation welcome
-            顺丰邮费 | 邮费到付 | 邮费自理 | 包邮费 | 不含邮费 | 含邮费 | 收货 | 收到 | 收藏 | 回收价 | 回收站
-            维修过 | 维修记录 | 上门取 | 自提
+            小时压测 | 小时发货 | 小时拷机 | 小时内 | 小时满载 | 上门自提 | 可上门 | 不支持上门 | 可上门自提 | 支持上门
+            上门看货 | 上门测试 | 免维修 | 机房拆机 | 机房下架 | cloud pull | cloud provider | cloud datacenter
+            cloud data center | cloud pulls | from cloud | ex-cloud | cloud decommissioned | private cloud
+            from a cloud provider | cloud surplus | cloud company | reball free | not reballed | never reballed
+            on location | pickup location | location france | location germany | location uk | ship location
+            item location | lease return | lease returns | off lease | ex lease | end of lease | lease pull
+            leasing ruckläufer | leasingrucklaufer | aus leasing | fin de leasing | post lease | poleasingowy
+            poleasingowa | ex leasing | rental return | 租赁退役 | 租赁下架 | 质保维修 | 保维修 | buying multiple
+            buying more | when buying | if buying | per hour warranty | cloud ready | paypal | buying in bulk
+            thanks for looking | thank you for looking | thanks looking | consultation welcome | 顺丰邮费 | 邮费到付
+            邮费自理 | 包邮费 | 不含邮费 | 含邮费 | 收货 | 收到 | 收藏 | 回收价 | 回收站 | 维修过 | 维修记录 | 上门取
+            自提
         """,
     },
     "box": {
         "box": """
             box | empty box | box only | retail box | original box | packaging | packaging only | empty retail box
-            shipping box | foam | carton | empty carton | empty packaging | packing | package only
-            anti static bag | antistatic bag | shipping foam | foam insert | foam tray | blister | clamshell
-            static bag | esd bag | esd tray | tray only | retail packaging | manual | user manual | owner's manual
-            owners manual | user guide | quick start guide | guide | booklet | handbook | documentation
-            datasheet | data sheet | cd | driver cd | brochure | leaflet | service manual | installation guide
-            user's guide | user's manual | instruction manual | instructions | paperwork | certificate | ovp leer
-            leere ovp | leerkarton | leere verpackung | leerer karton | verpackung | karton | originalverpackung
-            schachtel | handbuch | anleitung | bedienungsanleitung | boite vide | boite | carton vide | emballage
-            emballage vide | manuel | notice | mode d'emploi | caja vacia | caja | embalaje | puste pudelko
-            pudelko | opakowanie | instrukcja | scatola vuota | scatola | confezione | manuale | imballo
-            embalagem | caixa vazia | caixa | doos | lege doos | коробка | пустая коробка | leere box
-            leere schachtel | libretto | 空盒 | 空盒子 | 包装盒 | 原装空盒 | 盒子 | 空箱 | 纸箱 | 泡棉 | 包装箱
-            包装 | 外盒 | 原盒 | 彩盒 | 空包装 | 说明书 | 手册 | 用户手册 | 光盘 | 驱动光盘 | 吸塑盒 | 防静电袋
-            快速指南 | 吸塑 | 托盘盒 | 静电袋 | 包装材料 | 箱子 | 木箱
+            shipping box | foam | carton | empty carton | empty packaging | packing | package only | anti static bag
+            antistatic bag | shipping foam | foam insert | foam tray | blister | clamshell | static bag | esd bag
+            esd tray | tray only | retail packaging | manual | user manual | owner's manual | owners manual
+            user guide | quick start guide | guide | booklet | handbook | documentation | datasheet | data sheet | cd
+            driver cd | brochure | leaflet | service manual | installation guide | user's guide | user's manual
+            instruction manual | instructions | paperwork | certificate | ovp leer | leere ovp | leerkarton
+            leere verpackung | leerer karton | verpackung | karton | originalverpackung | schachtel | handbuch
+            anleitung | bedienungsanleitung | boite vide | boite | carton vide | emballage | emballage vide | manuel
+            notice | mode d'emploi | caja vacia | caja | embalaje | puste pudelko | pudelko | opakowanie | instrukcja
+            scatola vuota | scatola | confezione | manuale | imballo | embalagem | caixa vazia | caixa | doos
+            lege doos | коробка | пустая коробка | leere box | leere schachtel | libretto | 空盒 | 空盒子 | 包装盒
+            静电盒 | 海绵盒 | 外包装 | 空壳盒 | 原装空盒 | 盒子 | 空箱 | 纸箱 | 泡棉 | 包装箱 | 包装 | 外盒 | 原盒
+            彩盒 | 空包装 | 说明书 | 手册 | 用户手册 | 光盘 | 驱动光盘 | 吸塑盒 | 防静电袋 | 快速指南 | 吸塑 | 托盘盒
+            静电袋 | 包装材料 | 箱子 | 木箱
         """,
         "empty": """
             empty | leer | leere | leerer | vide | vacia | vacio | pusty | puste | vuota | vuoto | 空 | 空的
             仅盒
         """,
         "boxed": """
-            in box | in original box | new in box | open box | new open box | boxed | in the original box
-            with box | with original box | box opened | openbox | in retail box | box included
-            original box included | unboxed | sealed box | in sealed box | factory box | in factory box | bulk box
-            comes in box | in ovp | mit ovp | ovp | neu ovp | originalverpackt | new sealed | no box | no manual
-            no packaging | nib | in box new | w box | with manual | and box | with packaging | out of the box
-            out of box | in bulk packaging | bulk packaging | plain box | new in packaging | in original packaging
-            good packaging | careful packaging | secure packaging | safe packaging | anti static packaging
-            packed in antistatic bag | in antistatic bag | well packed | avec boite | con caja | en caja
-            con scatola | z pudelkiem | w pudelku | ohne ovp | ohne karton | sans boite | sin caja
-            in originalverpackung | unbenutzt ovp | black box | ai box | box fresh | with certificate
-            ships in antistatic bag | in carton | factory carton | sealed carton | new in carton | white box
-            带包装 | 带盒 | 带原盒 | 无包装 | 无盒 | 包装齐全 | 原包装 | 全新原包装 | 未拆包装 | 包装完好 | 带箱说
-            箱说全 | 盒装 | 工包 | 工业包装 | 散装 | 简包 | 防静电包装 | 独立包装 | 包装发货 | 木箱发货 | 原箱
-            中性包装 | 静电袋包装 | 防静电袋包装 | 木箱包装 | 气泡柱 | 泡沫包装 | 原厂包装 | 有包装 | 有盒
-            纸箱包装 | 真空包装 | 带包装盒 | 全套包装 | 带说明书 | 有说明书 | 送说明书
+            {export, secure, safe, careful, bubble, wooden, strong, proper, professional, good, excellent, neutral,
+              bulk, tray} {packing, packaging, pack, packed}
+            {原封, 未拆, 密封, 带, 全新} {静电袋, 防静电袋, 袋装, 盒} | 原封包装 | 密封包装
+            {箱子, 盒子, 盒, 包装, 箱说, 原盒, 原箱, 包装盒} {在, 都在, 齐, 还在, 都有} | in box | in original box
+            new in box | open box | new open box | boxed | in the original box | with box | with original box
+            box opened | openbox | in retail box | box included | original box included | unboxed | sealed box
+            in sealed box | factory box | in factory box | bulk box | comes in box | in ovp | mit ovp | ovp | neu ovp
+            originalverpackt | new sealed | no box | no manual | no packaging | nib | in box new | w box | with manual
+            and box | with packaging | out of the box | out of box | in bulk packaging | bulk packaging | plain box
+            new in packaging | in original packaging | good packaging | careful packaging | secure packaging
+            safe packaging | anti static packaging | packed in antistatic bag | in antistatic bag | well packed
+            avec boite | con caja | en caja | con scatola | z pudelkiem | w pudelku | ohne ovp | ohne karton
+            sans boite | sin caja | in originalverpackung | unbenutzt ovp | black box | ai box | box fresh
+            with certificate | ships in antistatic bag | in carton | factory carton | sealed carton | new in carton
+            white box | 带包装 | 带盒 | 带原盒 | 无包装 | 无盒 | 包装齐全 | 原包装 | 全新原包装 | 未拆包装 | 包装完好
+            带箱说 | 箱说全 | 盒装 | 工包 | 工业包装 | 散装 | 简包 | 防静电包装 | 独立包装 | 包装发货 | 木箱发货 | 原箱
+            中性包装 | 静电袋包装 | 防静电袋包装 | 木箱包装 | 气泡柱 | 泡沫包装 | 原厂包装 | 有包装 | 有盒 | 纸箱包装
+            真空包装 | 带包装盒 | 全套包装 | 带说明书 | 有说明书 | 送说明书
         """,
     },
     "cut": {
@@ -139,10 +151,11 @@ OFFERS: Table = {
     },
     "bare": {
         "bare": """
-            barebone | barebones | bare bone | bare bones | bare server | bare system | bare metal
-            chassis and motherboard | shell with motherboard | unpopulated | no gpu | without gpu | cto | ohne gpu
-            sans gpu | sin gpu | bez gpu | senza gpu | 准系统 | 准系統 | 裸机 | 空机 | 空平台 | 准系统平台
-            bare unit | ベアボーン | gpu-less | gpuless | zero gpus | 0 gpu | 0 gpus | 0x gpu
+            {stripped, reduced, taken} {down to, to} {barebone, barebones, bare, bare bones, bare chassis} | barebone
+            barebones | bare bone | bare bones | bare server | bare system | bare metal | chassis and motherboard
+            shell with motherboard | unpopulated | no gpu | without gpu | cto | ohne gpu | sans gpu | sin gpu | bez gpu
+            senza gpu | 准系统 | 准系統 | 裸机 | 空机 | 空平台 | 准系统平台 | bare unit | ベアボーン | gpu-less
+            gpuless | zero gpus | 0 gpu | 0 gpus | 0x gpu
         """,
         "none": "",
     },

@@ -5,51 +5,54 @@ from sourcing.matching.lexicon import Table
 ROLES: Table = {
     "neg": {
         "before": """
-            brak | ni | no | not | non | without | w.o | minus | less | excluding | excludes | exclude | excl
-            not a | not an | not the | isn't | isnt | is not | not for | lacks | lacking | missing | no longer has
-            does not include | doesn't include | doesnt include | do not include | not including | not include
-            not come with | doesn't come with | does not come with | doesn't have | doesnt have | has no
-            doesn't fit | doesnt fit | does not fit | won't fit | wont fit | will not fit | not compatible with
-            incompatible with | not suitable for | does not work with | doesn't work with | doesnt work with
-            won't work in | will not work in | won't go in | never | neither | nor | sans | sin | ohne | bez
-            senza | zonder | uden | utan | sem | nie dziala w | funktioniert nicht in | funktioniert nicht im
-            ne fonctionne pas dans | ne fonctionne pas sur | no funciona en | no funciona con | non funziona su
-            non funziona in | non funziona con | does not work in | doesn't work in | doesnt work in
-            does not work on | doesn't work on | passt nicht in | passt nicht | nicht kompatibel mit
-            pas compatible avec | pas compatible | no compatible con | niekompatybilny z | nie pasuje do
-            non compatibile con | werkt niet in | kein | keine | keinen | nicht | pas de | pas | nie | nincs | nao
-            niet | geen | без | не | nem | sold without | ships without | comes without | supplied without
-            it is not | these are not | this is not | you need your own | bring your own | source your own
-            supply your own | provide your own | use your own | buy your own | get your own | your own
-            you supply | you provide | you will need | you'll need | you need | needs | need | needs a | requires
-            require | required | requires a | benotigt | benotigen | braucht | necessite | necesita | requiere
-            wymaga | richiede | can not be used in | cannot be used in | don't confuse with | do not confuse with
-            not to be confused with | if you add | if you have | when you add | just add | add a | add your
-            add your own | you can add | once you add | you add | can't be used in | not usable in | not supported
-            no tiene | no incluye | n'inclut pas | nie zawiera | nicht fur | pas pour | non include
-            does not support | doesn't support | instead of a | rather than | as opposed to | 无 | 不含 | 不带
-            没有 | 非 | 不是 | 不包括 | 不包含 | 不送 | 不支持 | 没 | 未含 | 不配 | 不兼容 | 不能用于 | 不适用
-            不附 | 并非 | 不插 | 去除 | 不提供 | 需自备 | 自备 | 需要 | 需 | 不要 | 不可用于 | 需配 | 另购
-            需另购 | 请自备 | 不附带 | 不连 | 没带 | 没送 | なし | 不需要 | 無し | 免
+            {stripped, devoid, emptied, bereft, free, relieved, minus, bare} of | less the | brak | ni | no | not | non
+            without | w.o | minus | less | excluding | excludes | exclude | excl | not a | not an | not the | isn't
+            isnt | is not | not for | lacks | lacking | missing | no longer has | does not include | doesn't include
+            doesnt include | do not include | not including | not include | not come with | doesn't come with
+            does not come with | doesn't have | doesnt have | has no | doesn't fit | doesnt fit | does not fit
+            won't fit | wont fit | will not fit | not compatible with | incompatible with | not suitable for
+            does not work with | doesn't work with | doesnt work with | won't work in | will not work in | won't go in
+            never | neither | nor | sans | sin | ohne | bez | senza | zonder | uden | utan | sem | nie dziala w
+            funktioniert nicht in | funktioniert nicht im | ne fonctionne pas dans | ne fonctionne pas sur
+            no funciona en | no funciona con | non funziona su | non funziona in | non funziona con | does not work in
+            doesn't work in | doesnt work in | does not work on | doesn't work on | passt nicht in | passt nicht
+            nicht kompatibel mit | pas compatible avec | pas compatible | no compatible con | niekompatybilny z
+            nie pasuje do | non compatibile con | werkt niet in | kein | keine | keinen | nicht | pas de | pas | nie
+            nincs | nao | niet | geen | без | не | nem | sold without | ships without | comes without
+            supplied without | it is not | these are not | this is not | you need your own | bring your own
+            source your own | supply your own | provide your own | use your own | buy your own | get your own
+            your own | you supply | you provide | you will need | you'll need | you need | needs | need | needs a
+            requires | require | required | requires a | benotigt | benotigen | braucht | necessite | necesita
+            requiere | wymaga | richiede | can not be used in | cannot be used in | don't confuse with
+            do not confuse with | not to be confused with | if you add | if you have | when you add | just add | add a
+            add your | add your own | you can add | once you add | you add | can't be used in | not usable in
+            not supported | no tiene | no incluye | n'inclut pas | nie zawiera | nicht fur | pas pour | non include
+            does not support | doesn't support | instead of a | rather than | as opposed to | 无 | 不含 | 不带 | 没有
+            非 | 不是 | 不包括 | 不包含 | 不送 | 不支持 | 没 | 未含 | 不配 | 不兼容 | 不能用于 | 不适用 | 不附 | 并非
+            不插 | 去除 | 不提供 | 需自备 | 自备 | 需要 | 需 | 不要 | 不可用于 | 需配 | 另购 | 需另购 | 请自备 | 不附带
+            不连 | 没带 | 没送 | なし | 不需要 | 無し | 免
         """,
         "after": """
-            缺失 | 丢失 | 遗失 | 缺了 | available in my store | available in my other listings
-            available in my shop | in my store | in my shop | in my other listings | in my other listing
-            in my other auctions | in another listing | in other listings | in other listing | in separate listing
-            in a separate listing | listed separately | not included | not incl | not inc | not supplied
-            not provided | is not part of | are not part of | isn't part of | aren't part of
+            {not in, not with, not for} {this sale, the sale, this listing, this auction, this lot, the lot}
+            on request | available on request | upon request
+            另拍 | 另出 | 另外拍 | 另外出 | 单拍 | 缺失 | 丢失 | 遗失 | 缺了
+            {sold, available, listed, offered, to be had} elsewhere | available in my store
+            available in my other listings | available in my shop | in my store | in my shop | in my other listings
+            in my other listing | in my other auctions | in another listing | in other listings | in other listing
+            in separate listing | in a separate listing | listed separately | not included | not incl | not inc
+            not supplied | not provided | is not part of | are not part of | isn't part of | aren't part of
             is not part of the sale | is not part of this sale | not part of | not part of sale | sold separately
             sold separate | separately | excluded | removed | is not included | are not included | isn't included
-            aren't included | not part of this sale | not part of the sale | not part of it | is missing
-            are missing | has been removed | have been removed | were removed | was removed | are removed
-            stripped | taken out | pulled out | optional | at extra cost | extra cost | costs extra
-            available separately | not includ | not inclusive | not for sale | not with it | is gone | are gone
-            gone | kept | i am keeping | stays with me | staying | nicht enthalten | nicht dabei | nicht inklusive
-            nicht im lieferumfang | fehlt | fehlen | entfernt | separat erhaltlich | non inclus | non incluse
-            non inclusi | non incluso | non fourni | non fournie | non compris | pas inclus | no incluido
-            no incluida | no incluidos | no incluye gpu | nie wliczony | niedolaczony | non fournis | pas compris
-            pas fourni | ausgebaut | exclus | 另算 | 另外购买 | 已拆 | 已拆除 | 需另买 | 另卖 | 单独出售
-            不含在内 | 不包含在内 | 除外 | 已取出 | 自己配 | 自配 | 单独购买 | 另售 | 另购买 | 不在内 | 需自备 的
+            aren't included | not part of this sale | not part of the sale | not part of it | is missing | are missing
+            has been removed | have been removed | were removed | was removed | are removed | stripped | taken out
+            pulled out | optional | at extra cost | extra cost | costs extra | available separately | not includ
+            not inclusive | not for sale | not with it | is gone | are gone | gone | kept | i am keeping
+            stays with me | staying | nicht enthalten | nicht dabei | nicht inklusive | nicht im lieferumfang | fehlt
+            fehlen | entfernt | separat erhaltlich | non inclus | non incluse | non inclusi | non incluso | non fourni
+            non fournie | non compris | pas inclus | no incluido | no incluida | no incluidos | no incluye gpu
+            nie wliczony | niedolaczony | non fournis | pas compris | pas fourni | ausgebaut | exclus | 另算 | 另外购买
+            已拆 | 已拆除 | 需另买 | 另卖 | 单独出售 | 不含在内 | 不包含在内 | 除外 | 已取出 | 自己配 | 自配 | 单独购买
+            另售 | 另购买 | 不在内 | 需自备 的
         """,
     },
     "for": {
@@ -118,29 +121,36 @@ ROLES: Table = {
             原机 | 原装于
         """,
         "after": """
-            拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架 | 下机 | 退役 | 淘汰 | pull
-            pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission | teardown | pull-out
-            system pull | parted out | part out | parting out | server pull | server pulls | 拆机卡 | 拆下的
-            拆机货 | 里拆 | 拆出来 | 机器拆 | 拆卸
+            退下来 | 退下 | 换下来 | 换下 | 撤下 | 撤下来 | 淘汰下来 | 上退下来
+            dismantle | dismantled | dismantling | disassembly | removal | removals | extraction | strip down
+            strip-out | teardowns | breakup | 拆下 | 拆下来 | 拆出 | 拆机 | 拆机件 | 拆 | 拆的 | 上拆 | 上拆下 | 下架
+            下机 | 退役 | 淘汰 | pull | pulls | pulled | takeout | take off | takeoff | upgrade pull | decommission
+            teardown | pull-out | system pull | parted out | part out | parting out | server pull | server pulls
+            拆机卡 | 拆下的 | 拆机货 | 里拆 | 拆出来 | 机器拆 | 拆卸
         """,
     },
     "compare": {
         "before": """
-            moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with
-            switched to | switching to | making room for | than | beats | beat | vs | versus | like | like a
-            alternative to | alternative for | substitute for | replaces | instead of | similar to | same as
-            same chip as | same core as | same gpu as | same die as | comparable to | comparable with | equal to
-            equivalent to | close to | upgrade from | upgrade over | faster than | better than | cheaper than
-            outperforms | rivals | twice as fast as | as fast as | based on same | as good as | just like
-            same silicon as | same architecture as | sibling of | successor to | predecessor of | predecessor to
-            cousin of | budget alternative to | not as fast as | competitor to | half the price of
-            more vram than | besser als | schneller als | statt | anstatt | mieux que | plus rapide que
-            mejor que | mas rapido que | lepszy niz | szybszy niz | meglio di | alternative zu | alternative zur
-            wie | equals | same family as | next to | also have | also selling | also available | check my other
-            see my other | see also | compared to | compared with | alternativa a | comme | como | zamiast | jak
-            come | piu veloce di | 平替 | 替代 | 秒杀 | 媲美 | 超越 | 比肩 | 优于 | 强于 | 超过 | 堪比 | 碾压 | 比
-            胜过 | 吊打 | 对标 | 完爆 | 接近 | 相当于 | 代替 | 取代 | 另有 | 另售有 | 不输 | 类似 | 好过 | 快过
-            不如 | 性能接近 | 性能超 | 高于
+            {核心, 芯片, 架构, 规格, 性能} {同, 近, 和, 跟, 与, 比}
+            {换, 换了, 换成, 换上, 升级, 升级到, 升级了, 升级成, 上了, 改用, 准备上, 准备换, 要换, 打算换, 已换,
+              已上} {3090, 4090, 5090, a100, h100, 4090d, rtx, 2080ti, pro6000, mi50, h20}
+            {trade, trades, trading, swap, swaps, exchange, part exchange, px} {toward, towards, for, against, with}
+            {swapped, changed, gone, went, going, jumped, migrated, migrating, stepping up, stepped up,
+              traded up} {to, for}
+            moved to | moving to | upgraded to | upgrading to | upgrade to | replaced by | replaced with | switched to
+            switching to | making room for | than | beats | beat | vs | versus | like | like a | alternative to
+            alternative for | substitute for | replaces | instead of | similar to | same as | same chip as
+            same core as | same gpu as | same die as | comparable to | comparable with | equal to | equivalent to
+            close to | upgrade from | upgrade over | faster than | better than | cheaper than | outperforms | rivals
+            twice as fast as | as fast as | based on same | as good as | just like | same silicon as
+            same architecture as | sibling of | successor to | predecessor of | predecessor to | cousin of
+            budget alternative to | not as fast as | competitor to | half the price of | more vram than | besser als
+            schneller als | statt | anstatt | mieux que | plus rapide que | mejor que | mas rapido que | lepszy niz
+            szybszy niz | meglio di | alternative zu | alternative zur | wie | equals | same family as | next to
+            also have | also selling | also available | check my other | see my other | see also | compared to
+            compared with | alternativa a | comme | como | zamiast | jak | come | piu veloce di | 平替 | 替代 | 秒杀
+            媲美 | 超越 | 比肩 | 优于 | 强于 | 超过 | 堪比 | 碾压 | 比 | 胜过 | 吊打 | 对标 | 完爆 | 接近 | 相当于
+            代替 | 取代 | 另有 | 另售有 | 不输 | 类似 | 好过 | 快过 | 不如 | 性能接近 | 性能超 | 高于
         """,
         "after": """
             alternative | substitute | killer | replacement | equivalent | beater | competitor | rival | class

@@ -40,6 +40,7 @@ STEMS: dict[str, tuple[str, str]] = {
     "endommag": ("fault", "fault"),
     "danneggiat": ("fault", "fault"),
     "ersatzteil": ("fault", "fault"),
+    "repairab": ("fault", "fault"),
     "malfunc": ("fault", "fault"),
     "vermiet": ("service", "service"),
     "reparier": ("service", "service"),

@@ -16,10 +16,10 @@ CATALOGUE: Table = {
             koeler | kylflans | ヒートシンク | 쿨러 | dissipador
         """,
         "waterblock": """
-            liquid cooled | water cooled | watercooled | wassergekuhlt | water block | waterblock | waterblocks
-            water blocks | water cooling block | liquid cooling block | watercooling block | water cooling
-            watercooling | watercooler | water cooler | full cover block | full cover waterblock | liquid cooler
-            liquid block | gpu block | gpu waterblock | gpu water block | cooling block | copper block
+            block | blocks | liquid cooled | water cooled | watercooled | wassergekuhlt | water block | waterblock
+            waterblocks | water blocks | water cooling block | liquid cooling block | watercooling block
+            water cooling | watercooling | watercooler | water cooler | full cover block | full cover waterblock
+            liquid cooler | liquid block | gpu block | gpu waterblock | gpu water block | cooling block | copper block
             water cooling head | cold head | 水冷头 | 水冷块 | 水冷板 | 冷头 | 水冷 | 水冷散热 | 水冷散热器 | 水道
             微水道 | 全覆盖水冷头 | 分体水冷 | 冷排 | wasserkuhler | wasserblock | wasserkuhlung | waterblock gpu
             bloc de watercooling | bloque de agua | blok wodny | waterblok | waterblock watercooling | block wodny
@@ -71,7 +71,9 @@ CATALOGUE: Table = {
             n-nvv100-32g-x | n-nvv100 | nvv100 | n-nvv100-x | nnvv100 | bykski n-nvv100-32g-x | n-nvv100-32g
             nvv100-32g-x | n-nvv100-16g-x | nv-v100-32g-x
         """,
-        "other": "n-tesla-a100sxm2-32g-sr | a100sxm2 | n-tesla | n-tesla-a100 | n-tesla-a100-x | n-tesla-v100",
+        "other": """
+            n-tesla-a100sxm2-32g-sr | a100sxm2 | n-tesla | n-tesla-a100 | n-tesla-a100-x | n-tesla-v100
+        """,
     },
     "switch": {
         "other": """
@@ -157,12 +159,12 @@ ACCESSORIES: Table = {
             breakout board | 服务器电源 | voeding | 供电板 | power brick | pdu | power backplane
         """,
         "power cable": """
-            power cable | power cables | power cord | power cords | power adapter | power lead
-            power adapter cable | power connector | power splitter | eps cable | 8 pin cable | pcie power cable
-            gpu power cable | cpu power cable | eps adapter | power harness | psu cable | psu cables | power wire
-            netzkabel | stromkabel | 电源线 | 供电线 | 显卡供电线 | 8pin线 | 转接线 | cable d'alimentation
-            cable de alimentacion | kabel zasilajacy | cavo di alimentazione | dongle | 8p线 | pigtail | pigtails
-            模组线 | power adaptor
+            power cable | power cables | power cord | power cords | power adapter | power lead | power adapter cable
+            power connector | power splitter | eps cable | 8 pin cable | pcie power cable | gpu power cable
+            cpu power cable | eps adapter | power harness | psu cable | psu cables | power wire | netzkabel
+            stromkabel | 电源线 | 8pin供电线 | 8p供电线 | pcie供电线 | cpu供电线 | 双8pin供电线 | 12v供电线 | 供电线
+            显卡供电线 | 8pin线 | 转接线 | cable d'alimentation | cable de alimentacion | kabel zasilajacy
+            cavo di alimentazione | dongle | 8p线 | pigtail | pigtails | 模组线 | power adaptor
         """,
         "bracket": """
             sticker | stickers | decal | badge | logo badge | 贴纸 | support imprime | support ventilateur
@@ -183,17 +185,19 @@ ACCESSORIES: Table = {
             pasta termoprzewodzaca | pads thermiques | termopady | pad termici | almohadillas termicas
         """,
         "screws": """
-            screw | screws | screw set | screw kit | screwdriver | screw driver | torque driver | torque bit
-            torx | t15 | tool kit | hex key | springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀
-            批头 | 工具 | 弹簧螺丝 | 固定螺丝 | 扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis
-            tornillos | tornillo | sruby | srubki | viti | extraction tool | plug | dust cover | 防尘盖 | dust cap
-            protective cover | socket cover | 保护盖 | spacer | spacers | washer | cap | caps | schraubendreher
-            wkrety
+            tweezers | pliers | jig | alignment jig | gauge | gasket | gaskets | o-ring | o-rings | insulating film
+            kapton tape | tape | cleaning kit | spudger | wrench | torque wrench | install tool | installation tool
+            removal tool | nut driver | shim | shims | copper shim | heat spreader | screw | screws | screw set
+            screw kit | screwdriver | screw driver | torque driver | torque bit | torx | t15 | tool kit | hex key
+            springs | spring screw | spring screws | 螺丝 | 螺丝套装 | 螺丝刀 | 批头 | 工具 | 弹簧螺丝 | 固定螺丝
+            扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis | tornillos | tornillo | sruby | srubki | viti
+            extraction tool | plug | dust cover | 防尘盖 | dust cap | protective cover | socket cover | 保护盖 | spacer
+            spacers | washer | schraubendreher | wkrety
         """,
         "rail": """
-            rail | rails | rail kit | slide rail | rack rails | rackmount kit | 导轨 | 滑轨 | schienen | rails kit
-            rieles | szyny | bezel | front bezel | caddy | caddies | drive tray | hdd tray | glissieres
-            shipping caddy
+            硬盘托架 | 硬盘架 | 硬盘支架 | 硬盘笼 | rail | rails | rail kit | slide rail | rack rails | rackmount kit
+            导轨 | 滑轨 | schienen | rails kit | rieles | szyny | bezel | front bezel | caddy | caddies | drive tray
+            hdd tray | glissieres | shipping caddy
         """,
         "riser": """
             riser | risers | riser card | riser cards | riser cable | riser cables | pcie riser | pcie risers

@@ -25,6 +25,15 @@ from tests.sourcing.matching.listings import matched
         ("V100 SXM2 16G 库存30张 单价", 1),
         ("V100 SXM2 16GB lot 318", 1),
         ("V100 PCIe x16 16GB", 1),
+        ("8 off Tesla V100 SXM2 16GB", 8),
+        ("2 No. Tesla V100 PCIe 16GB", 2),
+        ("6 qty Tesla V100 SXM2 16GB", 6),
+        ("(x3) Tesla V100 SXM2 16GB", 3),
+        ("[4] Tesla V100 SXM2 16GB", 4),
+        ("V100 PCIe 16GB (x8)", 8),
+        ("A foursome of V100 SXM2 16GB", 4),
+        ("V100 SXM2 16GB modules, two of them", 2),
+        ("V100 SXM2 16G 保三个月", 1),
     ],
 )
 def test_units_of_modules_are_counted(title: str, quantity: int) -> None:
@@ -52,3 +61,7 @@ def test_ports_sockets_and_gpus_of_a_board_are_no_units(title: str, quantity: in
 @pytest.mark.parametrize("title", ["Lot of 4, 2x V100 SXM2 16GB", "Lot of V100 SXM2 16GB", "Dual V100 SXM2 16GB"])
 def test_an_unclear_count_refuses(title: str) -> None:
     assert not matched(title).accept
+
+
+def test_a_plural_without_a_count_is_refused() -> None:
+    assert matched("Tesla V100 SXM2 16GB modules").reason == "bundle"

@@ -12,6 +12,18 @@ def test_one_phrase_with_two_meanings_is_refused() -> None:
         make_lexicon({"thing": {"fan": "blower", "psu": "Blower"}})
 
 
+def test_choices_in_braces_stand_for_each_of_their_pairs() -> None:
+    lexicon = make_lexicon({"fault": {"fault": "{not, never} {seen,\n fired up}"}})
+    assert {phrase for phrase, _ in lexicon.phrases()} == {
+        ("not", "seen"), ("not", "fired", "up"), ("never", "seen"), ("never", "fired", "up"),
+    }  # fmt: skip
+
+
+def test_a_doubt_gives_way_to_what_is_certain() -> None:
+    lexicon = make_lexicon({"fault": {"fault": "loose"}}, {"fault": {"doubt": "loose"}})
+    assert lexicon.single["loose"].value == "fault"
+
+
 def test_the_longest_phrase_is_found() -> None:
     row = read("not included").tokens
     found = vocabulary().longest(row, 0)
