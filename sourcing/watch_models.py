@@ -1,7 +1,7 @@
 """Watches on prices, the people who asked for them, and the mails that are to go out: each is its own outbox row."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -146,6 +146,13 @@ class Watch(models.Model):
         return self.name
 
     @property
+    def parts(self) -> str:
+        """What is watched, in the catalog's words and not in those somebody typed."""
+        lines = list(self.lines.all())
+        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+        return f"{lines[0].part.name}{more}" if lines else "nothing"
+
+    @property
     def destination(self) -> Destination:
         return Destination(self.country, self.region)
 
@@ -204,16 +211,6 @@ class Firing(models.Model):
         return f"{self.watch_id} {self.key}: {self.price}"
 
 
-class OutgoingQuerySet(models.QuerySet["Outgoing"]):
-    def pending(self) -> Self:
-        return self.filter(state="pending")
-
-    def due(self, now: datetime) -> Self:
-        """To be sent now, and in nobody's hands."""
-        unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        return self.pending().filter(unclaimed, due_at__lte=now)
-
-
 class Outgoing(models.Model):
     """One mail that is to go out exactly once.
 
@@ -248,6 +245,23 @@ class Outgoing(models.Model):
         ]
 
 
+_Mail = TypeVar("_Mail", bound=Outgoing)
+
+
+class OutgoingQuerySet(models.QuerySet[_Mail]):
+    def pending(self) -> Self:
+        return self.filter(state="pending")
+
+    def due(self, now: datetime) -> Self:
+        """To be sent now, and in nobody's hands."""
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        return self.pending().filter(unclaimed, due_at__lte=now)
+
+
+class DigestQuerySet(OutgoingQuerySet["Digest"]):
+    pass
+
+
 class Digest(Outgoing):
     """The alerts of one person and day, at most so many that a mail stays readable."""
 
@@ -255,7 +269,7 @@ class Digest(Outgoing):
     day = models.DateField(help_text="By the person's own clock.")
     number = models.PositiveSmallIntegerField()
 
-    objects = OutgoingQuerySet.as_manager()
+    objects = DigestQuerySet.as_manager()
 
     class Meta(Outgoing.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -267,7 +281,7 @@ class Digest(Outgoing):
         return f"Digest of {self.day.isoformat()}, {self.number}"
 
 
-class AlertQuerySet(OutgoingQuerySet):
+class AlertQuerySet(OutgoingQuerySet["Alert"]):
     def at_once(self) -> Self:
         return self.filter(delivery=AT_ONCE)
 
@@ -280,7 +294,7 @@ class AlertQuerySet(OutgoingQuerySet):
 
 
 class Alert(Outgoing):
-    """One firing of one watch. ``key`` is the listing, ``listings`` all of them with pieces where a build fired.
+    """One firing of one watch. ``key`` names the listing, or the set of listings that make a build.
 
     What a listing said is not kept: its marketplace may want it deleted. Prices are of a piece, or of the whole, in the
     currency of the watch at the exchange rates of ``rates_day``.
@@ -289,7 +303,6 @@ class Alert(Outgoing):
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="alerts")
     key = models.CharField(max_length=LONGEST_KEY)
     number = models.PositiveIntegerField(help_text="Of the alerts of this watch about this listing.")
-    listings: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     limit = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3)
@@ -310,6 +323,12 @@ class Alert(Outgoing):
         return f"Alert {self.pk}: {self.state}"
 
 
+class NoticeQuerySet(OutgoingQuerySet["Notice"]):
+    def asked_since(self, subscriber: Subscriber, since: datetime) -> Self:
+        """What somebody has asked for an address, to bound how much of it there is."""
+        return self.filter(subscriber=subscriber, created_at__gte=since)
+
+
 class Notice(Outgoing):
     """A mail somebody has asked for on a page: to confirm a watch, or a new link to manage all of them."""
 
@@ -317,7 +336,7 @@ class Notice(Outgoing):
     watch = models.ForeignKey(Watch, null=True, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=[(CONFIRM, "confirm"), (MANAGE, "manage")])
 
-    objects = OutgoingQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta(Outgoing.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [

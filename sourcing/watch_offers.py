@@ -12,7 +12,6 @@ from statistics import median
 
 from django.db.models import Q
 
-from catalog import snapshot
 from catalog.models import Part
 from catalog.specs import PriceBand
 from sourcing import exchange, prices
@@ -41,6 +40,7 @@ class Markets:
         self.rates_day = max((rate.as_of for rate in self.rates.by_currency.values()), default=now.date())
         self.listings: dict[str, Listing] = {}
         self._asked = searchable()
+        self._slugs: dict[int, str] = {}
         self._readied: dict[str, list[Readied]] = {}
         self._answered: dict[str, dict[str, bool]] = {}
         self._levels: dict[str, Decimal] = {}
@@ -50,10 +50,11 @@ class Markets:
 
     def load(self, part_ids: Collection[int]) -> None:
         """Read what is on offer for parts; those that are there already are not read again."""
-        slugs = dict(Part.objects.filter(pk__in=part_ids).values_list("pk", "slug"))
-        slugs = {pk: slug for pk, slug in slugs.items() if slug not in self._readied}
-        if not slugs:
+        missing = set(part_ids) - self._slugs.keys()
+        if not missing:
             return
+        slugs = dict(Part.objects.filter(pk__in=missing).values_list("pk", "slug"))
+        self._slugs |= slugs
         rows: dict[int, list[Listing]] = defaultdict(list)
         for listing in _fresh(slugs, self.now):
             rows[listing.part_id or 0].append(listing)
@@ -66,6 +67,10 @@ class Markets:
             self._answered[slug] = {one: self._is_recent(one, succeeded.get((pk, one))) for one in self._asked}
             if pk in levels:
                 self._levels[slug] = levels[pk]
+
+    def slug_of(self, part_id: int) -> str | None:
+        """Of a part that was loaded; None where there is no such part."""
+        return self._slugs.get(part_id)
 
     def market(self, slug: str, door: Destination, clearance_usd: Decimal | None, currency: str) -> Market:
         """One part at one door, in one currency; only parts that were loaded are asked for."""
@@ -181,6 +186,3 @@ def _is_suspicious(unit_usd: Decimal, band: PriceBand | None, level: Decimal | N
     if band is not None:
         return verdict_of(unit_usd, band) == "suspicious"
     return level is None or unit_usd < level * SUSPICIOUS_BELOW
-
-
-one_state = snapshot.one_state

@@ -18,9 +18,13 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.2f} {currency}"
 
 
+def of_kind(kind: PriceKind) -> str:
+    return _OF_KIND[kind]
+
+
 def asked_for(terms: Terms, limit: Decimal | None) -> str:
     """What a price is compared with: your target of 80.00 USD at your door."""
-    kind = _OF_KIND[terms.kind]
+    kind = of_kind(terms.kind)
     amount = "" if limit is None else f" ({money(limit, terms.currency)} {kind})"
     return {
         Condition.TARGET: f"your target of {money(terms.target or Decimal(0), terms.currency)} {kind}",
