@@ -205,13 +205,14 @@ def gather_digests(now: datetime) -> list[int]:
 def _gather(subscriber: Subscriber, day: Any, now: datetime) -> list[int]:
     with transaction.atomic():
         Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
-        if Digest.objects.filter(subscriber=subscriber, day=day).exists():
+        today = Digest.objects.filter(subscriber=subscriber, day=day)
+        if today.exclude(state="withdrawn").exists():
             return []
         pks = list(
             Alert.objects.for_digest().filter(watch__subscriber=subscriber).order_by("pk").values_list("pk", flat=True)
         )
         made = []
-        for number, start in enumerate(range(0, len(pks), MOST_LINES)):
+        for number, start in enumerate(range(0, len(pks), MOST_LINES), start=today.count()):
             row = Digest.objects.create(
                 subscriber=subscriber,
                 day=day,

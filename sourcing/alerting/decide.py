@@ -13,7 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from sourcing.alerting.market import Market
-from sourcing.alerting.types import Condition, Decision, Filters, Find, Memory, Offer, Reason, State, Terms
+from sourcing.alerting.types import Condition, Decision, Find, Memory, Offer, Reason, State, Terms
 
 CENT = Decimal("0.01")
 
@@ -50,7 +50,7 @@ def judge(offer: Offer, terms: Terms, memory: Memory, market: Market, limit: Dec
     """What is to be said of one offer; FIRES where nothing stands against it but perhaps the cooldown."""
     if not terms.filters.admit(offer):
         return Reason.EXCLUDED
-    if offer.at_least is None:
+    if market.least(offer, terms.kind) is None:
         return Reason.NO_RATE
     above = market.is_above(offer, terms.kind, limit)
     if above is None:
@@ -81,13 +81,12 @@ def _is_further(price: Decimal, told: Decimal, terms: Terms) -> bool:
 
 def _one_listing(terms: Terms, memory: Memory, market: Market, limit: Decimal, now: datetime) -> Decision:
     memory = replace(memory, state=_state(terms, memory, market, limit))
-    reason, best, settled = _nothing(market, terms.filters), None, None
-    for offer in market.passing(terms.filters):
+    reason, best, settled = _nothing(market, terms), None, None
+    for offer in market.passing(terms.filters, terms.kind):
         # The offers come by what they cost at least: none of the rest is within the limit, or better than what was told
         # or will be.
-        if offer.at_least is not None and (
-            offer.at_least > limit or (settled is not None and offer.at_least >= settled)
-        ):
+        least = market.least(offer, terms.kind)
+        if least is not None and (least > limit or (settled is not None and least >= settled)):
             reason = max(reason, Reason.ABOVE)
             break
         said = judge(offer, terms, memory, market, limit)
@@ -118,11 +117,11 @@ def _hold_limit(terms: Terms, memory: Memory, limit: Decimal) -> Decimal:
     return limit * (100 + terms.hysteresis_percent) / 100 if memory.state is State.FIRED else limit
 
 
-def _nothing(market: Market, filters: Filters) -> Reason:
+def _nothing(market: Market, terms: Terms) -> Reason:
     """Why there is nothing to look at, where there is nothing."""
-    if market.offers and not market.passing(filters):
+    if market.offers and not market.passing(terms.filters, terms.kind):
         return Reason.EXCLUDED
-    return Reason.NOTHING_ON_OFFER if market.is_complete(filters) else Reason.NOT_KNOWN
+    return Reason.NOTHING_ON_OFFER if market.is_complete(terms.filters) else Reason.NOT_KNOWN
 
 
 def _concluded(
@@ -163,9 +162,10 @@ def _fill(market: Market, terms: Terms, pieces: int) -> list[tuple[Offer, Decima
     passed over: nobody sells half of it. None where they do not suffice."""
     known: list[tuple[Offer, Decimal]] = []
     chosen: list[tuple[Offer, Decimal]] | None = None
-    for offer in market.passing(terms.filters):
+    for offer in market.passing(terms.filters, terms.kind):
         dearest = max((price for _, price in chosen), default=None) if chosen else None
-        if offer.at_least is None or (dearest is not None and offer.at_least >= dearest):
+        least = market.least(offer, terms.kind)
+        if least is None or (dearest is not None and least >= dearest):
             break
         price = market.price(offer, terms.kind)
         if price is not None and (offer.read_twice or not offer.suspicious):
@@ -217,13 +217,15 @@ def _out_of_stock(terms: Terms, memory: Memory, markets: Mapping[str, Market]) -
     if terms.whole:
         return Decision(Reason.NOT_ALL_ON_OFFER if known_absent else Reason.NOT_KNOWN, memory)
     market = markets[terms.lines[0][0]]
-    return Decision(Reason.READ_ONCE if market.passing(terms.filters) else _nothing(market, terms.filters), memory)
+    return Decision(Reason.READ_ONCE if market.passing(terms.filters, terms.kind) else _nothing(market, terms), memory)
 
 
 def _in_stock(market: Market, terms: Terms, pieces: int, *, believed: bool) -> list[Offer] | None:
     """Offers for so many pieces, the least costly first; ``believed`` leaves out suspicious ones read once. For
     somebody who wants one piece a lot is stock too."""
-    offers = [one for one in market.passing(terms.filters) if one.read_twice or not one.suspicious or not believed]
+    offers = [
+        one for one in market.passing(terms.filters, terms.kind) if one.read_twice or not one.suspicious or not believed
+    ]
     if not terms.whole:
         return offers[:1] or None
     chosen, missing = [], pieces

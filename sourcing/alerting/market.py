@@ -7,7 +7,7 @@ from sourcing.alerting.types import Door, Filters, Offer, PriceKind
 
 
 class Market:
-    """Offers, the least costly first.
+    """The offers, and what they cost.
 
     ``landed`` prices an offer at the door and is asked only where the answer can matter. ``answered``: for every
     marketplace that is asked, whether it has answered lately, so that what is missing is gone. ``floor`` is the band's,
@@ -23,17 +23,24 @@ class Market:
         floor: Decimal | None = None,
         level: Decimal | None = None,
     ) -> None:
-        self.offers = tuple(sorted(offers, key=lambda offer: (offer.at_least is None, offer.at_least or Decimal(0))))
+        self.offers = tuple(offers)
         self.answered, self.floor, self.level = answered, floor, level
         self._landed = landed
         self._by_key = {offer.key: offer for offer in self.offers}
-        self._passing: dict[Filters, tuple[Offer, ...]] = {}
+        self._passing: dict[tuple[Filters, PriceKind], tuple[Offer, ...]] = {}
         self._doors: dict[str, Door] = {}
 
-    def passing(self, filters: Filters) -> tuple[Offer, ...]:
-        if filters not in self._passing:
-            self._passing[filters] = tuple(offer for offer in self.offers if filters.admit(offer))
-        return self._passing[filters]
+    def passing(self, filters: Filters, kind: PriceKind) -> tuple[Offer, ...]:
+        """Those that filters admit, by what they cost at least; last those that nobody can tell it of."""
+        if (filters, kind) not in self._passing:
+            admitted = [(self.least(offer, kind), offer) for offer in self.offers if filters.admit(offer)]
+            admitted.sort(key=lambda pair: (pair[0] is None, pair[0] or Decimal(0)))
+            self._passing[filters, kind] = tuple(offer for _, offer in admitted)
+        return self._passing[filters, kind]
+
+    def least(self, offer: Offer, kind: PriceKind) -> Decimal | None:
+        """What it costs at least, whatever else comes on top; None where there is no exchange rate."""
+        return offer.item if kind is PriceKind.ITEM or offer.shipped is None else offer.shipped
 
     def is_complete(self, filters: Filters) -> bool:
         """Whether everybody who could have what passes has answered, so that what is not here is nowhere."""
@@ -60,7 +67,7 @@ class Market:
     def is_above(self, offer: Offer, kind: PriceKind, limit: Decimal) -> bool | None:
         """Whether it costs more than the limit; None = not known. What costs more already without shipping or duty is
         above, whatever they are."""
-        least = offer.item if kind is PriceKind.ITEM else offer.at_least
+        least = self.least(offer, kind)
         if least is not None and least > limit:
             return True
         price = self.price(offer, kind)

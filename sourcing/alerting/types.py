@@ -121,11 +121,6 @@ class Offer:
     suspicious: bool = False
     read_twice: bool = True
 
-    @property
-    def at_least(self) -> Decimal | None:
-        """What it costs at least, whatever else comes on top; None where there is no exchange rate."""
-        return self.shipped if self.shipped is not None else self.item
-
 
 @dataclass(frozen=True, slots=True)
 class Door:

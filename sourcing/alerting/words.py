@@ -110,10 +110,11 @@ def _lowest(terms: Terms, markets: Mapping[str, Market], decision: Decision) -> 
     if decision.find is not None and decision.find.price is not None:
         return f"the lowest price, {money(decision.find.price, terms.currency)},"
     market = markets[terms.lines[0][0]]
-    known = [price for offer in market.passing(terms.filters) if (price := market.price(offer, terms.kind)) is not None]
+    passing = market.passing(terms.filters, terms.kind)
+    known = [price for offer in passing if (price := market.price(offer, terms.kind)) is not None]
     if known:
         return f"the lowest price that is known, {money(min(known), terms.currency)},"
-    least = [offer.at_least for offer in market.passing(terms.filters) if offer.at_least is not None]
+    least = [amount for offer in passing if (amount := market.least(offer, terms.kind)) is not None]
     return f"the lowest offer, at least {money(min(least), terms.currency)}," if least else "every offer"
 
 
