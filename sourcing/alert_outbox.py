@@ -134,8 +134,8 @@ def _failed(row: Outgoing, outcome: Outcome, said: str, now: datetime) -> None:
     """Try again later, or give it up."""
     logger.warning("%s %s was not sent: %s", _kind(row), row.pk, said)
     if outcome is Outcome.NO_MAILBOX:
-        suppression.suppress(_subscriber(row).address, "rejected", now)
         _bury(row, said)
+        suppression.suppress(_subscriber(row).address, "rejected", now)
     elif row.attempts >= (MOST_REFUSALS if outcome is Outcome.REFUSED else MOST_ATTEMPTS):
         _bury(row, said)
     else:

@@ -159,9 +159,13 @@ class Watch(models.Model):
     @property
     def terms(self) -> Terms:
         """Needs the lines with their parts, so select them along."""
+        return self.terms_on(tuple((line.part.slug, line.quantity) for line in self.lines.all()))
+
+    def terms_on(self, lines: tuple[tuple[str, int], ...]) -> Terms:
+        """``lines`` are its own, as slugs and pieces."""
         return Terms(
             condition=Condition(self.condition),
-            lines=tuple((line.part.slug, line.quantity) for line in self.lines.all()),
+            lines=lines,
             price=PriceKind(self.price),
             currency=self.currency,
             target=self.target,

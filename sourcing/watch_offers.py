@@ -46,7 +46,8 @@ class Markets:
         self._levels: dict[str, Decimal] = {}
         self._bands: dict[str, PriceBand] = {}
         self._orders: dict[tuple[Destination, Decimal | None], Order] = {}
-        self._made: dict[tuple[str, Destination, Decimal | None, str], Market] = {}
+        self._doors: dict[tuple[int, Destination, Decimal | None], Door] = {}
+        self._made: dict[tuple[str, str, str, Decimal | None, str], Market] = {}
 
     def load(self, part_ids: Collection[int]) -> None:
         """Read what is on offer for parts; those that are there already are not read again."""
@@ -74,10 +75,11 @@ class Markets:
 
     def market(self, slug: str, door: Destination, clearance_usd: Decimal | None, currency: str) -> Market:
         """One part at one door, in one currency; only parts that were loaded are asked for."""
-        place = (slug, door, clearance_usd, currency)
-        if place not in self._made:
-            self._made[place] = self._make(*place)
-        return self._made[place]
+        place = (slug, door.country, door.region, clearance_usd, currency)
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = self._make(slug, door, clearance_usd, currency)
+        return made
 
     def lowest(self, slug: str, currency: str) -> Decimal | None:
         """What a piece costs at least, of all that is on offer; None where nothing is, or there is no rate."""
@@ -90,12 +92,10 @@ class Markets:
     def _make(self, slug: str, door: Destination, clearance_usd: Decimal | None, currency: str) -> Market:
         order, band, level = self._order(door, clearance_usd), self._bands.get(slug), self._levels.get(slug)
         by_key = {one.listing.key: one for one in self._readied[slug]}
-        landed: dict[str, Door] = {}
 
         def at_the_door(offer: Offer) -> Door:
-            if offer.key not in landed:
-                landed[offer.key] = self._door(by_key[offer.key], order, band, currency)
-            return landed[offer.key]
+            dollars = self._door(by_key[offer.key], order, band)
+            return dollars if dollars.price is None else Door(self._in(dollars.price, currency))
 
         return Market(
             [self._offer(one, band, level, currency) for one in by_key.values()],
@@ -128,14 +128,12 @@ class Markets:
             read_twice=listing.read_twice,
         )
 
-    def _door(self, one: Readied, order: Order, band: PriceBand | None, currency: str) -> Door:
-        offer = shown(one, order, band)
-        if offer.landed_unit is None or offer.landed is None:
-            return Door(None, ("the price",))
-        missing = (*offer.landed.unknown, *([NOT_TOLD] if one.listing.shipping is None else []))
-        if missing:
-            return Door(None, missing)
-        return Door(self._in(offer.landed_unit.high, currency))
+    def _door(self, one: Readied, order: Order, band: PriceBand | None) -> Door:
+        """In dollars, worked out once whatever the currencies it is asked for in: by far the dearest sum here."""
+        place = (one.listing.pk, order.destination, order.own.brokerage_usd)
+        if place not in self._doors:
+            self._doors[place] = _door(one, order, band)
+        return self._doors[place]
 
     def _in(self, usd: Decimal, currency: str) -> Decimal | None:
         """Dollars in another currency, in cents."""
@@ -143,6 +141,14 @@ class Markets:
             return cents(usd)
         rate = self.rates.by_currency.get(currency)
         return None if rate is None else cents(usd / rate.usd)
+
+
+def _door(one: Readied, order: Order, band: PriceBand | None) -> Door:
+    offer = shown(one, order, band)
+    if offer.landed_unit is None or offer.landed is None:
+        return Door(None, ("the price",))
+    missing = (*offer.landed.unknown, *([NOT_TOLD] if one.listing.shipping is None else []))
+    return Door(None, missing) if missing else Door(offer.landed_unit.high)
 
 
 def _fresh(part_ids: Iterable[int], now: datetime) -> list[Listing]:

@@ -183,8 +183,8 @@ _email = env.dj_email_url("EMAIL_URL", default="smtp://localhost:25")
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
-EMAIL_ANSWER_TIMEOUT = env.int("EMAIL_ANSWER_TIMEOUT", default=120)
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=30.0)
+EMAIL_ANSWER_TIMEOUT = env.float("EMAIL_ANSWER_TIMEOUT", default=120.0)
 EMAIL_BACKEND = (
     "sourcing.smtp_backend.EmailBackend" if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
 )
