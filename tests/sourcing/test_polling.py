@@ -80,7 +80,9 @@ def prices() -> list[tuple[str, str]]:
 
 def test_what_is_offered_is_stored_with_what_it_was_read_as(due: Poll) -> None:
     done = ask(due, found(offer(1), offer(2, title="V100 heatsink", price="20")))
-    assert done == polling.Polled(found=2, accepted=1, changed=2, gone=0, parts=(due.part_id,))
+    assert done == polling.Polled(
+        found=2, accepted=1, changed=2, gone=0, parts=(due.part_id,), looked_at=(due.part_id,)
+    )
     good, refused = Listing.objects.order_by("external_id")
     assert (good.part, good.accepted, good.reason, good.unit_price) == (due.part, True, "ok", Decimal(100))
     assert (refused.part, refused.accepted, refused.reason) == (None, False, "accessory-only")
@@ -95,6 +97,15 @@ def test_a_price_is_written_when_it_changes_and_once_a_day_when_it_does_not(due:
     ask(due, found(offer(price="90")), NOW + timedelta(days=1))
     assert [price for _, price in prices()] == ["100.00", "90.00", "90.00"]
     assert Listing.objects.get().last_seen == NOW + timedelta(days=1)
+
+
+def test_a_price_is_read_twice_when_a_second_poll_finds_it_unchanged(due: Poll) -> None:
+    ask(due, found(offer()))
+    assert not Listing.objects.get().read_twice
+    ask(due, found(offer()), NOW + HOUR)
+    assert Listing.objects.get().read_twice
+    ask(due, found(offer(shipping=Decimal(9))), NOW + 2 * HOUR)
+    assert not Listing.objects.get().read_twice
 
 
 def test_the_same_poll_twice_stores_nothing_twice(due: Poll) -> None:
