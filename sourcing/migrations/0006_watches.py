@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('sourcing', '0004_listings'),
+        ('sourcing', '0005_quotes_fetched'),
     ]
 
     operations = [
