@@ -222,6 +222,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
         "waterfall": waterfall(result.cost),
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
+        "watch_query": _watch_query(result),
         "fix_links": links,
         "price_links": _price_links(result),
         "known_files": files,
@@ -262,6 +263,13 @@ def _renting_query(result: EstimateResult) -> str:
             "electricity_usd_per_kwh": result.supply.electricity_usd_per_kwh,
         }
     )
+
+
+def _watch_query(result: EstimateResult) -> str:
+    """The parts of this build with their numbers, to be watched together."""
+    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines)
+    kept = {name: result.choice[name] for name in ("country", "region") if result.choice[name]}
+    return urlencode({"lines": lines, "whole": "true", **kept})
 
 
 def _known_files(result: EstimateResult) -> list[tuple[KnownFile, str, bool]]:
