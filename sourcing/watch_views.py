@@ -1,4 +1,4 @@
-"""Pages of watches: make one, confirm it, manage all of one's own, stop. A link of a mail never acts by being opened."""
+"""Pages of watches: make one, confirm it, manage all of them, stop. A link of a mail never acts by being opened."""
 
 from typing import Any
 
