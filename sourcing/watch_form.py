@@ -91,7 +91,9 @@ class WishForm(forms.Form):
         initial=5,
         help_text="When it falls so many percent below what you were told last.",
     )
-    delivery = forms.ChoiceField(label="Mails", choices=[(AT_ONCE, "at once"), (DAILY, "once a day, together")])
+    delivery = forms.ChoiceField(
+        label="Mails", choices=[(AT_ONCE, "at once"), (DAILY, "once a day, together")], initial=AT_ONCE
+    )
 
     def clean_lines(self) -> tuple[tuple[str, int], ...]:
         written = self.cleaned_data["lines"].split(",")
