@@ -115,7 +115,7 @@ class WishForm(forms.Form):
 
     @property
     def destination(self) -> Destination:
-        self.full_clean()
+        """Where it goes, as far as it is known; of a form that was checked."""
         return Destination(self.cleaned_data.get("country", "US"), self.cleaned_data.get("region", ""))
 
     def refuse(self, refused: InvalidFields) -> None:
