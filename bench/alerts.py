@@ -98,7 +98,7 @@ def watch(chance: random.Random, people: "list[Any]", now: Any) -> Any:
     return Watch(
         subscriber=chance.choice(people), name="A watch", condition="target", confirmed_at=now,
         price=chance.choice(("landed", "landed", "item")), currency=chance.choice(("USD", "USD", "EUR", "GBP")),
-        target=Decimal(chance.randrange(60, 180)), country=country, region=region, clearance_usd=Decimal(0),
+        target=Decimal(chance.randrange(50, 165)), country=country, region=region, clearance_usd=Decimal(0),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from catalog.models import Part
 from catalog.specs import PriceBand
@@ -39,7 +39,6 @@ class Markets:
         # Every day's rates are stored once and never change, so the day stands for them.
         self.rates_day = max((rate.as_of for rate in self.rates.by_currency.values()), default=now.date())
         self.listings: dict[str, Listing] = {}
-        self._asked = searchable()
         self._slugs: dict[int, str] = {}
         self._readied: dict[str, list[Readied]] = {}
         self._answered: dict[str, dict[str, bool]] = {}
@@ -57,17 +56,28 @@ class Markets:
         slugs = dict(Part.objects.filter(pk__in=missing).values_list("pk", "slug"))
         self._slugs |= slugs
         rows: dict[int, list[Listing]] = defaultdict(list)
-        for listing in _fresh(slugs, self.now):
+        for listing in self.on_offer(slugs):
             rows[listing.part_id or 0].append(listing)
             self.listings[listing.key] = listing
-        succeeded = _last_answers(slugs, self._asked)
+        answered = self.answered(slugs)
         levels = _levels(slugs, self.now.date())
         self._bands |= prices.band_lines(slugs.values())
         for pk, slug in slugs.items():
             self._readied[slug] = readied(rows[pk], slug, self.rates, self.now.date())
-            self._answered[slug] = {one: self._is_recent(one, succeeded.get((pk, one))) for one in self._asked}
+            self._answered[slug] = answered[pk]
             if pk in levels:
                 self._levels[slug] = levels[pk]
+
+    def on_offer(self, part_ids: Iterable[int]) -> list[Listing]:
+        """Offers with a price that may be shown."""
+        return _fresh(part_ids, self.now)
+
+    def answered(self, part_ids: Collection[int]) -> dict[int, dict[str, bool]]:
+        """For each part, of every marketplace that is asked, whether it has answered lately."""
+        asked = searchable()
+        rows = Poll.objects.filter(part__in=list(part_ids), marketplace__in=asked)
+        succeeded = {(row.part_id, row.marketplace): row.last_succeeded for row in rows}
+        return {pk: {one: self._is_recent(one, succeeded.get((pk, one))) for one in asked} for pk in part_ids}
 
     def slug_of(self, part_id: int) -> str | None:
         """Of a part that was loaded; None where there is no such part."""
@@ -84,7 +94,7 @@ class Markets:
     def lowest(self, slug: str, currency: str) -> Decimal | None:
         """What a piece costs at least, of all that is on offer; None where nothing is, or there is no rate."""
         known = [one.cost.piece for one in self._readied[slug] if one.cost is not None]
-        return self._in(min(known), currency) if known else None
+        return self.in_currency(min(known), currency) if known else None
 
     def _is_recent(self, marketplace: str, succeeded: datetime | None) -> bool:
         return succeeded is not None and succeeded >= self.now - policy(marketplace).show_at_most
@@ -95,14 +105,14 @@ class Markets:
 
         def at_the_door(offer: Offer) -> Door:
             dollars = self._door(by_key[offer.key], order, band)
-            return dollars if dollars.price is None else Door(self._in(dollars.price, currency))
+            return dollars if dollars.price is None else Door(self.in_currency(dollars.price, currency))
 
         return Market(
             [self._offer(one, band, level, currency) for one in by_key.values()],
             at_the_door,
             answered=self._answered[slug],
-            floor=None if band is None else self._in(band.low, currency),
-            level=None if level is None else self._in(level, currency),
+            floor=None if band is None else self.in_currency(band.low, currency),
+            level=None if level is None else self.in_currency(level, currency),
         )
 
     def _order(self, door: Destination, clearance_usd: Decimal | None) -> Order:
@@ -122,8 +132,8 @@ class Markets:
             condition=condition_group(listing.condition_id),
             country=listing.country,
             pieces=listing.quantity,
-            item=None if cost is None else self._in(cost.piece, currency),
-            shipped=self._in(cost.unit, currency) if cost is not None and told else None,
+            item=None if cost is None else self.in_currency(cost.piece, currency),
+            shipped=self.in_currency(cost.unit, currency) if cost is not None and told else None,
             suspicious=cost is not None and _is_suspicious(cents(cost.unit), band, level),
             read_twice=listing.read_twice,
         )
@@ -135,7 +145,7 @@ class Markets:
             self._doors[place] = _door(one, order, band)
         return self._doors[place]
 
-    def _in(self, usd: Decimal, currency: str) -> Decimal | None:
+    def in_currency(self, usd: Decimal, currency: str) -> Decimal | None:
         """Dollars in another currency, in cents."""
         if currency == CURRENCY:
             return cents(usd)
@@ -165,11 +175,6 @@ def _fresh(part_ids: Iterable[int], now: datetime) -> list[Listing]:
     )
 
 
-def _last_answers(part_ids: Iterable[int], marketplaces: Collection[str]) -> dict[tuple[int, str], datetime | None]:
-    rows = Poll.objects.filter(part__in=list(part_ids), marketplace__in=marketplaces)
-    return {(row.part_id, row.marketplace): row.last_succeeded for row in rows}
-
-
 def _levels(part_ids: Iterable[int], today: date) -> dict[int, Decimal]:
     """What parts have cost lately, in dollars: the median of the days, where there are enough of them and the
     marketplace lets its prices be kept."""
@@ -185,6 +190,14 @@ def _levels(part_ids: Iterable[int], today: date) -> dict[int, Decimal]:
         for part_id, days in by_part.items()
         if len(days) >= LEVEL_DAYS
     }
+
+
+def recent_low(part_id: int, today: date) -> Decimal | None:
+    """The least a part has cost with shipping in the last weeks, in dollars, where prices may be kept."""
+    kept = [slug for slug in MARKETPLACES if policy(slug).keep_history]
+    rows = DailyPrice.objects.filter(part=part_id, marketplace__in=kept, day__gte=today - LEVEL_OVER)
+    lowest: Decimal | None = rows.aggregate(lowest=Min("lowest_usd"))["lowest"]
+    return lowest
 
 
 def _is_suspicious(unit_usd: Decimal, band: PriceBand | None, level: Decimal | None) -> bool:

@@ -10,7 +10,7 @@ from catalog.models import Part
 from sourcing.alerting import Condition, Decision, Market, Memory, PriceKind, Terms, decide, in_words
 from sourcing.alerting.types import Filters
 from sourcing.landed.types import Destination
-from sourcing.watch_offers import Markets
+from sourcing.watch_offers import Markets, recent_low
 from sourcing.watch_wishes import Wish, columns_of, lines_of
 
 
@@ -51,8 +51,10 @@ def suggested_targets(
         markets.load([part.pk])
         market = markets.market(part.slug, destination, clearance_usd, currency)
         at_the_door = [door.price for offer in market.offers if (door := market.door(offer)).price is not None]
+        low = recent_low(part.pk, now.date())
     found = [
         (market.floor, "the floor of the published band, before customs"),
+        (None if low is None else markets.in_currency(low, currency), "its lowest price of the last 30 days"),
         (market.level, "its level of the last 30 days, with shipping"),
         (min((one for one in at_the_door if one is not None), default=None), "the lowest offer at your door now"),
     ]

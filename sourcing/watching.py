@@ -232,6 +232,8 @@ def _subscriber(address: str, time_zone: str, now: datetime) -> Subscriber:
     """The person of an address. Once something is confirmed, a form that anybody can send changes no time zone."""
     zone = time_zone_named(time_zone)
     subscriber, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": zone, "created_at": now})
+    if subscriber.suppressed_at is not None:  # an operator has lifted it since
+        Subscriber.objects.filter(pk=subscriber.pk).update(suppressed_at=None)
     if subscriber.confirmed_at is None and subscriber.time_zone != zone:
         subscriber.time_zone = zone
         subscriber.save(update_fields=["time_zone"])
