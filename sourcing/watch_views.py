@@ -186,9 +186,9 @@ def _bad_link(request: HttpRequest, bad: BadToken) -> HttpResponse:
 
 
 def _secret(response: HttpResponse) -> HttpResponse:
-    """Pages whose address is a secret are not indexed, and tell no other site where one comes from."""
+    """Pages whose address is a secret are not indexed. No page of ours tells another site where one comes from; to
+    say no-referrer here would hide it from ourselves too, and every button would be refused as another site's."""
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -243,7 +243,7 @@ def test_pages_with_a_secret_in_their_address_tell_no_other_site_and_no_search_e
     watch: Watch, client: Client
 ) -> None:
     response = client.get(f"/watch/manage/{manage_token(watch.subscriber)}/")
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
 
