@@ -46,6 +46,9 @@ def send(kind: str, pk: int, now: datetime) -> str:
     if row.doubts >= MOST_DOUBTS:
         _bury(row, "Twice the server gave no answer to the whole mail: it may have arrived twice, or never.")
         return "dead"
+    if row.attempts > MOST_ATTEMPTS:
+        _bury(row, "Every attempt ended without an outcome: the log of the workers says why.")
+        return "dead"
     message = _compose(row, now)
     if message is None:
         return "withdrawn"

@@ -148,16 +148,18 @@ def _write(
     markets: Markets,
     now: datetime,
 ) -> list[int]:
-    fired = [(watch, one) for watch, one in decided if one.fires]
-    told = [_told(watch, one, firings[watch.pk], now) for watch, one in fired]
-    rows = [_alert(watch, one, firing.count, markets, now) for (watch, one), firing in zip(fired, told, strict=True)]
     changed = [watch for watch, one in decided if _remember(watch, one.memory, now)]
     # An upsert of rows that are locked and there: many times quicker than a bulk update.
     Watch.objects.bulk_create(changed, update_conflicts=True, unique_fields=["pk"], update_fields=REMEMBERED)
+    fired = [(watch, one) for watch, one in decided if one.fires]
+    if not fired:
+        return []
     _overtake([watch for watch, _ in fired])
+    told = [_told(watch, one, firings[watch.pk], now) for watch, one in fired]
     Firing.objects.bulk_create(
         told, update_conflicts=True, unique_fields=["watch", "key"], update_fields=["price", "count", "fired_at"]
     )
+    rows = [_alert(watch, one, firing.count, markets, now) for (watch, one), firing in zip(fired, told, strict=True)]
     return [row.pk for row in Alert.objects.bulk_create(rows) if row.delivery == AT_ONCE]
 
 
@@ -239,6 +241,8 @@ def retell(alert: Alert, find: Find) -> None:
     if find.price == alert.price:
         return
     with transaction.atomic():
+        # Watches before alerts, as wherever both are locked.
+        Watch.objects.filter(pk=alert.watch_id).select_for_update(of=("self",)).first()
         Alert.objects.filter(pk=alert.pk).update(price=find.price)
         Firing.objects.filter(watch=alert.watch_id, key=alert.key, count=alert.number).update(price=find.price)
         Watch.objects.filter(pk=alert.watch_id, last_at=alert.created_at).update(last_price=find.price)

@@ -48,17 +48,21 @@ def deliver(
     connection = mail.get_connection()
     try:
         connection.open()
+    except (smtplib.SMTPException, OSError) as trouble:
+        return Outcome.LATER, _words(trouble)  # ours or the server's, but not this mail's
+    try:
         _send(connection, message, last_moment)
         accepted()
     except smtplib.SMTPRecipientsRefused as answer:
-        code, words = next(iter(answer.recipients.values()))
-        return _answered(code, words, recipient=True)
+        return _answered(*next(iter(answer.recipients.values())), recipient=True)
+    except smtplib.SMTPSenderRefused as answer:
+        return Outcome.LATER, _words(answer)  # of whom we say we are; no mail of ours would fare better
     except smtplib.SMTPResponseException as answer:
         if handed_over:
             refused()
         return _answered(answer.smtp_code, answer.smtp_error, recipient=False)
     except (smtplib.SMTPException, OSError) as trouble:
-        return (Outcome.IN_DOUBT if handed_over else Outcome.LATER), f"{type(trouble).__name__}: {trouble}"
+        return (Outcome.IN_DOUBT if handed_over else Outcome.LATER), _words(trouble)
     finally:
         _close(connection)
     return Outcome.ACCEPTED, ""
@@ -85,6 +89,10 @@ def _answered(code: int, said: bytes | str, *, recipient: bool) -> tuple[Outcome
     if recipient and text.lstrip().startswith(NO_MAILBOX):
         return Outcome.NO_MAILBOX, words
     return Outcome.REFUSED, words
+
+
+def _words(trouble: Exception) -> str:
+    return f"{type(trouble).__name__}: {trouble}"
 
 
 def _close(connection: Any) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 
 import httpx
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from sourcing import alert_outbox, alerts, asking, exchange, purging, rematching, rollups, schedule, watch_purging
@@ -66,14 +67,14 @@ def roll_up(part_id: int, day: str) -> None:
     check_watches.delay(part_id)
 
 
-@shared_task
+@shared_task(autoretry_for=(OperationalError,), max_retries=5, retry_backoff=5, retry_jitter=True)
 def check_watches(part_id: int) -> None:
     """Let every watch on a part look at what is on offer now."""
     for alert_id in alerts.check(part_id, timezone.now()).alerts:
         send_mail.delay("alert", alert_id)
 
 
-@shared_task
+@shared_task(autoretry_for=(OperationalError,), max_retries=5, retry_backoff=5, retry_jitter=True)
 def check_watch(watch_id: int) -> None:
     """Let one watch look, as when it was just confirmed."""
     for alert_id in alerts.check_watch(watch_id, timezone.now()).alerts:

@@ -126,6 +126,30 @@ def test_a_refused_mail_is_tried_three_times(alert: Alert, server: Any) -> None:
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "error", [smtplib.SMTPSenderRefused(550, b"not you", "us"), smtplib.SMTPAuthenticationError(535, b"no")]
+)
+def test_what_is_wrong_with_us_kills_no_mail(alert: Alert, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    class Backend:
+        def open(self) -> None:
+            if isinstance(error, smtplib.SMTPAuthenticationError):
+                raise error
+
+        def send_one(self, *asked: Any) -> None:
+            raise error
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(mail, "get_connection", Backend)
+    assert [send(alert, hours) for hours in range(4)] == ["pending"] * 4
+
+
+def test_a_mail_that_no_attempt_survives_becomes_a_dead_letter(alert: Alert) -> None:
+    Alert.objects.update(attempts=alert_outbox.MOST_ATTEMPTS)
+    assert send(alert) == "dead"
+
+
 def test_nobody_at_the_address_is_believed_at_once_and_a_bare_550_is_not(alert: Alert, server: Any) -> None:
     server(smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"relaying denied")}))
     assert send(alert) == "pending"

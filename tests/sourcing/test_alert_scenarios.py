@@ -137,7 +137,7 @@ class Run:
             # What was taken back is looked at again within the minute.
             for watch_id in alerts.unchecked():
                 alerts.check_watch(watch_id, now)
-            self.send(now)
+                self.send(now)
 
     def poll(self, marketplace: str, answer: Any, part: str, now: datetime) -> None:
         row, _ = Poll.objects.get_or_create(

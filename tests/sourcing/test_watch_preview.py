@@ -76,11 +76,11 @@ def explained(watch_id: int) -> str:
 
 def test_explain_plays_the_history_through_and_shows_alerts_and_offers() -> None:
     now = timezone.now()
-    listing = list_one("70")
+    listing, part = list_one("70"), Part.objects.get(slug=PART)
     watch = confirmed_watch(confirmed_at=now - timedelta(days=3))
     for hours, price in ((48, "90"), (24, "78"), (2, "70")):
         PriceObservation.objects.create(
-            listing=listing, part_id=listing.part_id, marketplace="demo", quantity=1, price=Decimal(price), currency="USD",
+            listing=listing, part=part, marketplace="demo", quantity=1, price=Decimal(price), currency="USD",
             shipping=Decimal(0), observed_at=now - timedelta(hours=hours),
         )  # fmt: skip
     (pk,) = alerts.check_watch(watch.pk, now).alerts
