@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,12 +21,14 @@ from tests.e2e.conftest import ROOT, environment, serving
 pytestmark = pytest.mark.e2e
 
 PART = "v100-sxm2-32gb"
-POLL = """
-import django; django.setup()
+# Hands out a poll for every line it reads: starting a process for each takes longer than the poll.
+POLLS = f"""
+import sys, django; django.setup()
 from django.utils import timezone
 from sourcing import asking, tasks
-for poll in asking.polls_of(["{part}"], ("demo",), timezone.now()):
-    tasks.poll.delay(poll.pk)
+for line in sys.stdin:
+    for poll in asking.polls_of(["{PART}"], ("demo",), timezone.now()):
+        tasks.poll.delay(poll.pk)
 """
 
 
@@ -46,11 +49,12 @@ class Sale(Market):
 class Running:
     """The server's address, its marketplace, and a way to have the part polled by the worker."""
 
-    def __init__(self, address: str, market: Sale, asked: dict[str, str]) -> None:
-        self.address, self.market, self.asked = address, market, asked
+    def __init__(self, address: str, market: Sale, polls: TextIO) -> None:
+        self.address, self.market, self.polls = address, market, polls
 
     def poll(self) -> None:
-        subprocess.run([sys.executable, "-c", POLL.format(part=PART)], cwd=ROOT, env=self.asked, check=True, timeout=60)
+        self.polls.write("again\n")
+        self.polls.flush()
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +71,14 @@ def product(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
              "--concurrency", "1", "--loglevel", "ERROR"],
             cwd=ROOT, env=asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        polls = subprocess.Popen([sys.executable, "-c", POLLS], cwd=ROOT, env=asked, stdin=subprocess.PIPE, text=True)
+        assert polls.stdin is not None
         try:
             with serving(asked) as address:
-                yield Running(address, market, asked)
+                yield Running(address, market, polls.stdin)
         finally:
+            polls.stdin.close()
+            polls.wait(timeout=20)
             worker.terminate()
             worker.wait(timeout=20)
 
