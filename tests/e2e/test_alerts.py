@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -49,7 +49,7 @@ class Sale(Market):
 class Running:
     """The server's address, its marketplace, and a way to have the part polled by the worker."""
 
-    def __init__(self, address: str, market: Sale, polls: TextIO) -> None:
+    def __init__(self, address: str, market: Sale, polls: IO[str]) -> None:
         self.address, self.market, self.polls = address, market, polls
 
     def poll(self) -> None:
