@@ -165,8 +165,9 @@ def cost_of(listing: Listing, rates: Rates) -> ListingCost | None:
 
 
 def is_at_home(listing: Listing, destination: Destination) -> bool:
-    """Whether it comes from the country it goes to; a listing that does not say counts as coming from abroad."""
-    return listing.country == destination.country
+    """Whether it comes from where it goes to without customs between: one country, or two of one customs union. A
+    listing that does not say counts as coming from abroad."""
+    return listing.country in prices.without_customs(destination.country)
 
 
 def shown(one: Readied, order: Order, band: PriceBand | None) -> ShownOffer:

@@ -72,10 +72,10 @@ class QuoteForm(forms.Form):
         """The agents whose pages the operator lets be fetched."""
         return allowed_agents()
 
-    def save(self, session_key: str, now: datetime) -> Quote:
+    def save(self, owner: str, now: datetime) -> Quote:
         """Keep the quote. Raises UnreadablePage and MarketplaceError where its page cannot be fetched."""
         part = Part.objects.get(slug=self.cleaned_data["part"])
-        return quotes.keep(part, session_key, self.cleaned_data.get("stated") or self._fetched(), now)
+        return quotes.keep(part, owner, self.cleaned_data.get("stated") or self._fetched(), now)
 
     def _fetched(self) -> StatedPrice:
         agent, item = self.cleaned_data["fetch"], self.cleaned_data["item"]

@@ -16,6 +16,7 @@ from sourcing.marketplaces import MarketplaceError
 from sourcing.marketplaces.agent_pages import UnreadablePage
 from sourcing.page_quotes import bookmarklet, question_of_page
 from sourcing.quote_form import QuoteForm
+from sourcing.quotes_key import new_quotes_key, quotes_key
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = QuoteForm(catalog, request.POST, request.FILES)
     if form.is_valid():
         try:
-            quote = form.save(_session_key(request), timezone.now())
+            quote = form.save(new_quotes_key(request), timezone.now())
         except (MarketplaceError, UnreadablePage) as refused:
             form.add_error("link", str(refused))
         else:
@@ -53,7 +54,7 @@ def read_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the browser that was told a price may take it back."""
-    quote = Quote.objects.of_session(request.session.session_key or "").filter(pk=pk).select_related("part").first()
+    quote = Quote.objects.of_session(quotes_key(request)).filter(pk=pk).select_related("part").first()
     if quote is None:
         raise Http404("This quote is not there any more, or not this browser's.")
     quote.delete()
@@ -66,10 +67,3 @@ def _form_page(request: HttpRequest, form: QuoteForm, status: int = 200) -> Http
     return render(
         request, "sourcing/new_quote.html", {"form": form, "bookmarklet": bookmarklet(address)}, status=status
     )
-
-
-def _session_key(request: HttpRequest) -> str:
-    """The browser's session, begun with its first quote."""
-    if not request.session.session_key:
-        request.session.create()
-    return request.session.session_key or ""

@@ -65,7 +65,10 @@ class WishForm(forms.Form):
         label="Delivered to", choices=lambda: list(prices.country_names().items()), initial="US"
     )
     region = forms.ChoiceField(
-        label="State or province", required=False, choices=lambda: [("", "not told"), *prices.region_choices()]
+        label="State or province",
+        required=False,
+        choices=lambda: [("", "not told"), *prices.region_choices()],
+        help_text="Decides tax in the United States and Canada: without it a price at your door is not known there.",
     )
     clearance_usd = forms.DecimalField(
         label="Customs clearance",

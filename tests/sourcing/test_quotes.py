@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -117,6 +120,35 @@ def test_nobody_else_sees_it(client: Client) -> None:
     assert "your quote" not in Client().get("/build/").content.decode()
 
 
+def test_a_made_up_cookie_shows_nothing_and_is_not_taken_for_a_key(client: Client) -> None:
+    for browser in (client, Client()):
+        browser.cookies["sessionid"] = "made-up-by-somebody"
+    tell(client, price="¥780")
+    other = Client()
+    other.cookies["sessionid"] = "made-up-by-somebody"
+    assert (
+        "CNY" not in other.get(f"/parts/{PART}/prices/").content.decode().split('id="quotes"')[1].split("</section>")[0]
+    )
+
+
+def test_every_quote_renews_the_session_that_holds_them(client: Client) -> None:
+    tell(client, price="¥780")
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=1))
+    tell(client, price="¥790")
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)
+
+
+def test_twenty_quotes_take_no_more_queries_than_one(client: Client, django_assert_max_num_queries: Any) -> None:
+    tell(client, price="¥780")
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"/parts/{PART}/prices/")
+    taken = len(one)
+    for price in range(600, 619):
+        tell(client, price=f"¥{price}")
+    with django_assert_max_num_queries(taken):
+        client.get(f"/parts/{PART}/prices/")
+
+
 def test_only_whose_quote_it_is_can_delete_it(client: Client) -> None:
     tell(client, price="¥780")
     path = f"/sourcing/quotes/{Quote.objects.get().pk}/delete/"
@@ -143,7 +175,7 @@ def test_an_old_quote_is_shown_and_no_longer_counted(client: Client) -> None:
     tell(client, price="¥780")
     Quote.objects.update(quoted_at=timezone.now() - timedelta(days=15))
     assert "too old to count with" in client.get(f"/parts/{PART}/prices/").content.decode()
-    assert fresh_quotes(client.session.session_key, timezone.now()) == ()
+    assert fresh_quotes(Quote.objects.get().session_key, timezone.now()) == ()
 
 
 def test_what_the_bookmarklet_sends_opens_the_form_and_keeps_nothing() -> None:
