@@ -45,6 +45,7 @@ class Markets:
         self._levels: dict[str, Decimal] = {}
         self._bands: dict[str, PriceBand] = {}
         self._orders: dict[tuple[Destination, Decimal | None], Order] = {}
+        self._offers: dict[tuple[str, str], list[Offer]] = {}
         self._doors: dict[tuple[int, Destination, Decimal | None], Door] = {}
         self._made: dict[tuple[str, str, str, Decimal | None, str], Market] = {}
 
@@ -108,12 +109,19 @@ class Markets:
             return dollars if dollars.price is None else Door(self.in_currency(dollars.price, currency))
 
         return Market(
-            [self._offer(one, band, level, currency) for one in by_key.values()],
+            self._offers_in(slug, currency),
             at_the_door,
             answered=self._answered[slug],
             floor=None if band is None else self.in_currency(band.low, currency),
             level=None if level is None else self.in_currency(level, currency),
         )
+
+    def _offers_in(self, slug: str, currency: str) -> list[Offer]:
+        """The same at every door."""
+        if (slug, currency) not in self._offers:
+            band, level = self._bands.get(slug), self._levels.get(slug)
+            self._offers[slug, currency] = [self._offer(one, band, level, currency) for one in self._readied[slug]]
+        return self._offers[slug, currency]
 
     def _order(self, door: Destination, clearance_usd: Decimal | None) -> Order:
         if (door, clearance_usd) not in self._orders:
