@@ -32,8 +32,10 @@ QUIET = (
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `make setup` leaves it, made once for all test processes. Nobody writes in it: take a copy."""
-    folder = tmp_path_factory.getbasetemp().parent / "voltaic-prepared"
-    with (tmp_path_factory.getbasetemp().parent / "voltaic-prepared.lock").open("w") as lock:
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "voltaic-prepared"
+    with (shared / "voltaic-prepared.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
             folder.mkdir(exist_ok=True)
