@@ -54,14 +54,16 @@ _LOT = re.compile(
 )
 _PIECES = rf"(?:ea|each|pcs?|pieces?|units?|items?|gpus?|cards?|modules?|boards?|cables?|stk|stuck|szt|{_COUNTERS})"
 _PER_PIECE = re.compile(
-    rf"(?:/|\bper |\ban? |\bone |\bpro |\bje |[每一单]) ?{_PIECES}(?![a-z])|\b(?:each|ea|apiece|a pop|unit price)\b|单价"
+    rf"(?:/|\bper |\ban? |\bone |\bpro |\bje |[每一单]) ?{_PIECES}(?![a-z])"
+    r"|\b(?:each|ea|apiece|a pop|unit price)\b|单价"
 )
 # What may stand beside the one amount. Any other word may bound, lower or share it: "from $100", "$100 off", "$2/h".
 _BESIDE = re.compile(
-    r"\b(?:prices?|about|approx|around|is|now|only|just|asking|total|shipped|obo|or best(?: offer)?|or (?:nearest )?offer|best offer|ono|bin|"
-    r"buy it now|sale|firm|fixed|vb|fp|festpreis|preis|prix|precio|prezzo|cena|ttc|incl(?:uding)?|inc|vat|tax|mwst|with|"
-    r"plus|free|shipping|delivery|postage|p&p|new|used|for|all|lot|the|each|yuan|sek|nok|dkk|czk|huf|inr|krw|mxn|brl|try|rub|"
-    r"thb|vnd|uah|ron|bgn|ils|aed|sar|zar|nzd|myr|php|idr)\b"
+    r"(?:\b|(?=/))(?:prices?|about|approx|around|is|now|only|just|asking|total|"
+    r"shipped|obo|or best(?: offer)?|or (?:nearest )?offer|best offer|ono|bin|/ ?lot|"
+    r"buy it now|sale|firm|fixed|vb|fp|festpreis|preis|prix|precio|prezzo|cena|ttc|incl(?:uding)?|inc|vat|tax|"
+    r"mwst|with|plus|free|shipping|delivery|postage|p&p|new|used|for|all|lot|the|each|yuan|sek|nok|dkk|czk|huf|inr|krw|mxn|"
+    r"brl|try|rub|thb|vnd|uah|ron|bgn|ils|aed|sar|zar|nzd|myr|php|idr)\b"
     r"|价格|现价|售价|到手价?|券后价?|拍下价?|一口价|活动价|优惠价|促销价|包邮|含税|含运费?|价|约|左右|仅"
 )
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d+)*")
