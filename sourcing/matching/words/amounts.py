@@ -65,7 +65,9 @@ AMOUNTS: Table = {
             张库存现货 | 张可选
         """,
         "stock": """
-            {quantity, qty, number} {in stock, on hand} | stock of | 还有 | over | more than | have | i have | we have | got | max | maximum | limit | only have
+            {quantity, qty, number} {in stock, on hand, avail} | inventory qty | inventory | stock of | 还有 | over
+            more than | have | i have
+            we have | got | max | maximum | limit | only have
             stock qty | available qty | qty available
             quantity available | available quantity | multiple | buy | when you buy | 余 | 剩 | 剩余 | 还剩
             库存有 | 有 | 仓库有 | 现有 | 余货 | 还剩下 | 最后 | 手里有 | 限购 | 买 | 拍下 | 满 | 每人限购
@@ -75,10 +77,13 @@ AMOUNTS: Table = {
             il reste | zostalo | rimangono | noch
         """,
         "minimum": """
-            {min, minimum, minimal, min., smallest, least} {order, order quantity, order qty, order of, purchase, qty, quantity,
+            {min, minimum, minimal, min., smallest, least} {order, order quantity, order qty, order of, purchase,
+              qty, quantity,
               buy, lot} | moq | min order qty | minimum | min | at least | mindestens | mindestabnahme | mindestmenge
-            minimum de commande | pedido minimo | cantidad minima | minimalne zamowienie | ordine minimo | order minimum
-            {张, 片, 个, 条, 根, 块, 台, 只, 件, 套} {起, 起批, 起拍, 起售, 起订, 起卖, 起发, 起购, 起出} | 起批 | 起拍 | 起售
+            minimum de commande | pedido minimo | cantidad minima | minimalne zamowienie | ordine minimo
+            order minimum
+            {张, 片, 个, 条, 根, 块, 台, 只, 件, 套} {起, 起批, 起拍, 起售, 起订, 起卖, 起发, 起购, 起出} | 起批
+            起拍 | 起售
             起订 | 起订量 | 起购 | 起批量 | 最少 | 最低起订 | 最小起订 | 最小起订量 | 最少拍
         """,
         "each": """

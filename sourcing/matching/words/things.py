@@ -120,7 +120,8 @@ OTHERS: Table = {
             pcb空板 | {power, smd, choke, vrm} {inductor, inductors, mosfet, mosfets, chokes, stage, stages}
             {hbm, hbm2, memory, flash, bios, eeprom, gddr} {chip, chips, stack, stacks, die, ic} | hbm2 memory chip
             hbm2 memory chips | inductor | inductors | resistor | resistors | capacitors | 电感 | 电容 | 显存颗粒
-            hbm颗粒 | mos管 | bios芯片 | 供电芯片 | driver disc | license | licence | software license | vgpu license | grid license | software
+            hbm颗粒 | mos管 | bios芯片 | 供电芯片 | driver disc | license | licence | software license
+            vgpu license | grid license | software
             软件 | 授权 | game | laptop | notebook | mainframe | mining rig | miner | asic | antminer
             workstation pc | gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
         """,
@@ -131,7 +132,8 @@ OTHERS: Table = {
             serwera | сервер | 서버
         """,
         "document": """
-            {circuit, wiring, pinout, block, board, connection, pin} {diagram, diagrams, schematic, schematics, drawing,
+            {circuit, wiring, pinout, block, board, connection, pin} {diagram, diagrams, schematic, schematics,
+              drawing,
               drawings}
             schematic | schematics | pinout | pinouts | pin out | gerber | gerbers | bom | netlist | boardview | kicad
             altium | eagle files | blueprint | blueprints | drawing | drawings | diagram | diagrams | solidworks
@@ -199,7 +201,8 @@ ACCESSORIES: Table = {
             {heat, copper, replacement, liquid} {pipe, pipes} | heatpipe | heatpipes | vapor chamber | vapour chamber
             vapor chambers | vapour chambers | {copper, cooling, nickel} {base, bottom, plate, slug, core, bar, insert}
             base plate | baseplate | {fin, fins, copper fin, aluminum fin, aluminium fin} {stack, stacks, array, block}
-            fins | fin | cooling fins | 铜管 | 热管 | 导热管 | 散热管 | 均热板 | 均温板 | vc均热板 | 铜底 | 铜底座 | 铜片
+            fins | fin | cooling fins | 铜管 | 热管 | 导热管 | 散热管 | 均热板 | 均温板 | vc均热板 | 铜底 | 铜底座
+            铜片
             铜块 | 铜板 | 铜柱散热 | 鳍片 | 热管组 | 铜管组 | 导热铜片 | 导热铜块 | kupferrohr | caloduc | caloducs
             heatpipe kit | warmerohr | chambre a vapeur
         """,
@@ -220,7 +223,8 @@ ACCESSORIES: Table = {
             extraction tool | plug | dust cover | 防尘盖 | dust cap | protective cover | socket cover | 保护盖 | spacer
             spacers | washer | schraubendreher | wkrety
             {socket, connector, dust, protective, protection, pin, slot, port, mezzanine, edge, contact, shipping,
-              plastic, rubber, metal, end, top, bottom, acrylic, acetal, replacement, casing, shell, housing} {cap, caps,
+              plastic, rubber, metal, end, top, bottom, acrylic, acetal, replacement, casing, shell, housing} {cap,
+              caps,
               cover, covers, protector, protectors, lid, lids, casing, shell, housing, guard}
             connector protector cover | protector cover | protector | protectors | casing | outer casing | shell only
             acrylic top | acetal top | top plate | end plate | terminal cover | cold plate gasket | metal casing cover
@@ -233,7 +237,8 @@ ACCESSORIES: Table = {
             joints toriques | cache | capot | junta | juntas | tapa | uszczelka | oslona | zaslepka | guarnizione
             密封圈 | 密封垫 | 密封条 | o型圈 | 橡胶圈 | 硅胶圈 | 胶圈 | 垫圈 | 垫片 | 胶垫 | 绝缘片 | 绝缘膜 | 麦拉片
             弹簧 | 卡簧 | 弹片 | 压条 | 压板 | 扣板 | 螺母 | 螺柱 | 铆钉 | 隔离柱 | 塑料柱 | 保护罩 | 保护套 | 保护帽
-            防护罩 | 防尘罩 | 防尘帽 | 防尘塞 | 防尘罩 | 盖子 | 上盖 | 盖板 | 亚克力盖 | 亚克力上盖 | 外壳 | 壳子 | 金属壳
+            防护罩 | 防尘罩 | 防尘帽 | 防尘塞 | 防尘罩 | 盖子 | 上盖 | 盖板 | 亚克力盖 | 亚克力上盖 | 外壳 | 壳子
+            金属壳
             金属外壳 | 上壳 | 下壳 | 护罩 | 罩子 | 外罩 | 顶盖 | 面壳 | 边框 | 中框 | 标签 | 标签纸 | 铭牌贴 | 替换件
             更换件 | 配件包 | 螺丝包 | 小配件
         """,
