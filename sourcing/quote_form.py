@@ -140,7 +140,8 @@ class QuoteForm(forms.Form):
                 "quantity", f"The price is written as that of {found.lot} pieces. Write the same number, or leave it."
             )
         else:
-            return self._of(found.amount, currency, item=cleaned["item"], how="typed", lot=found.lot)
+            whole = found.of_all(cleaned["quantity"] or found.lot or 1) or found.amount
+            return self._of(whole, currency, item=cleaned["item"], how="typed", lot=found.lot)
         return None
 
     def _pasted(self, page: str, item: Item | None) -> StatedPrice | None:
