@@ -31,6 +31,8 @@ PRICES = [
     (PriceKind.LANDED, "at my door: shipping, duty and tax included"),
     (PriceKind.ITEM, "as listed, without shipping"),
 ]
+# Fields that the form hides until they are asked for.
+DETAILS = ("marketplace", "offer_condition", "offer_country", "clearance_usd", "refire_percent", "name", "time_zone")
 _LINE = re.compile(r"([a-z0-9-]{1,80})(?::([0-9]{1,4}))?")
 
 
@@ -68,7 +70,7 @@ class WishForm(forms.Form):
         label="State or province",
         required=False,
         choices=lambda: [("", "not told"), *prices.region_choices()],
-        help_text="Decides tax in the United States and Canada: without it a price at your door is not known there.",
+        help_text="Decides tax in the United States and Canada.",
     )
     clearance_usd = forms.DecimalField(
         label="Customs clearance",
@@ -110,7 +112,29 @@ class WishForm(forms.Form):
         # A browser that keeps the state of another country's list must not make the form unusable.
         if cleaned.get("region") and cleaned["region"] not in prices.region_names(cleaned.get("country", "")):
             cleaned["region"] = ""
+        if self._needs_region(cleaned):
+            self.add_error(
+                "region",
+                "Choose where it goes: without it the tax, and so the price at your door, is not known, and nothing "
+                "could be told. Or watch the price as listed.",
+            )
         return cleaned
+
+    @staticmethod
+    def _needs_region(cleaned: Mapping[str, Any]) -> bool:
+        at_the_door = cleaned.get("condition") == Condition.TARGET and cleaned.get("price") == PriceKind.LANDED
+        return at_the_door and not cleaned.get("region") and bool(prices.region_names(cleaned.get("country", "")))
+
+    @property
+    def counts_home_only(self) -> bool:
+        """Whether offers from abroad cannot be told, for want of what the carrier asks."""
+        given = self.cleaned_data
+        at_the_door = given.get("condition") == Condition.TARGET and given.get("price") == PriceKind.LANDED
+        return at_the_door and given.get("clearance_usd") is None
+
+    @property
+    def has_error_in_details(self) -> bool:
+        return any(name in self.errors for name in DETAILS)
 
     @property
     def wish(self) -> Wish:

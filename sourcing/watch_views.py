@@ -21,6 +21,7 @@ from sourcing.watch_preview import preview, suggested_targets
 from sourcing.watch_tokens import BadToken
 from sourcing.watch_wishes import InvalidWatch
 
+LONGEST_NUMBER = 18
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -135,7 +136,8 @@ def link(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest, token: str) -> HttpResponse:
     """One button of the manage page. Raises BadToken, Watch.DoesNotExist."""
     asked, now = request.POST, timezone.now()
-    watch = int(asked["watch"]) if asked.get("watch", "").isdecimal() else 0
+    given = asked.get("watch", "")
+    watch = int(given) if given.isdecimal() and len(given) <= LONGEST_NUMBER else 0
     match asked.get("do"):
         case "pause":
             watching.pause_watch(token, watch, now)
@@ -150,7 +152,9 @@ def _act(request: HttpRequest, token: str) -> HttpResponse:
             _prefer(request, token)
         case "delete-everything":
             watching.delete_everything(token)
-            messages.success(request, "Everything of yours is deleted: your address, your watches, your mails.")
+            messages.success(
+                request, "Everything of yours is deleted: your address, your watches, the record of your mails."
+            )
             return redirect("configurator:start")
         case _:
             raise Http404("There is no such button.")
@@ -169,6 +173,8 @@ def _prefer(request: HttpRequest, token: str) -> None:
 def _form_page(request: HtmxRequest, form: WishForm, status: int = 200, **more: Any) -> HttpResponse:
     """The form with what the watch would do now. htmx gets that only."""
     context = {"form": form, "would": None, "suggested": (), **more}
+    if "region" in form.errors and request.method != "POST":
+        context["why_not"] = "choose your state or province"
     if form.parts and not form.fields.keys() & form.errors.keys() - {"address"}:
         try:
             context["would"] = preview(form.wish, timezone.now())
@@ -194,7 +200,7 @@ def _secret(response: HttpResponse) -> HttpResponse:
 
 def _embedded() -> str:
     """Where mails can be read that no server sends; empty where one does."""
-    return "" if settings.EMAIL_URL else reverse("sourcing:kept_mails")
+    return reverse("sourcing:kept_mails") if settings.MAILS_SHOWN else ""
 
 
 def _ip(request: HttpRequest) -> str:

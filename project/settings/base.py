@@ -191,6 +191,11 @@ EMAIL_BACKEND = (
     "sourcing.smtp_backend.EmailBackend" if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = str(MAIL_DIR)
+# They hold secret links. Shown on one's own machine only, where nothing else is set up for others either.
+MAILS_SHOWN = not EMAIL_URL and env.bool(
+    "VOLTAIC_SHOW_MAILS",
+    default=DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not REDIS_URL and not HTTPS_ONLY,
+)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("VOLTAIC_MAIL_FROM", default="Voltaic <voltaic@localhost>")
 # What links in mails begin with.
 PUBLIC_URL = env.str("VOLTAIC_PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")

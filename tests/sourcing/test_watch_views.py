@@ -98,6 +98,8 @@ def test_a_confirmed_watch_looks_at_once_and_tells_what_is_there_already(ask: Ca
         ({"target": ""}, "Give the price below which you want to know, such as 80."),
         ({"target": "NaN"}, "Enter a number."),
         ({"condition": "rumour"}, "Select a valid choice"),
+        ({"price": "landed", "region": ""}, "Choose where it goes"),
+        ({"clearance_usd": "-1"}, "greater than or equal to 0"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"refire_percent": "0"}, "greater than or equal to 1"),
         ({"condition": "level", "percent": "95"}, "less than or equal to 90"),
@@ -190,6 +192,7 @@ def test_nobody_reaches_the_watches_of_another(watch: Watch, ask: Callable[..., 
     other = Subscriber.objects.create(address="bob@example.org")
     path = f"/watch/manage/{manage_token(other)}/"
     assert ask(path, {"do": "delete", "watch": str(watch.pk)}).status_code == 404
+    assert ask(path, {"do": "delete", "watch": "9" * 5000}).status_code == 404
     assert ask(f"{path}{watch.pk}/", FORM).status_code == 404
     assert Watch.objects.filter(pk=watch.pk).exists()
 
@@ -259,10 +262,12 @@ def test_a_hostile_name_is_text_in_pages_and_one_line_in_mails(ask: Callable[...
 def test_kept_mails_are_for_this_machine_and_for_no_server_only(
     client: Client, settings: Settings, tmp_path: Any
 ) -> None:
-    settings.EMAIL_FILE_PATH = str(tmp_path)
+    settings.EMAIL_FILE_PATH, settings.MAILS_SHOWN = str(tmp_path), True
     assert client.get("/dev/mail/").status_code == 200
     assert client.get("/dev/mail/", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 404
     settings.ALLOWED_HOSTS = ["voltaic.example"]
     assert client.get("/dev/mail/", headers={"host": "voltaic.example"}).status_code == 404
-    settings.ALLOWED_HOSTS, settings.EMAIL_URL = ["testserver"], "smtp://mail.example"
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    assert client.get("/dev/mail/", headers={"host": "localhost"}, REMOTE_ADDR="203.0.113.9").status_code == 404
+    settings.MAILS_SHOWN = False
     assert client.get("/dev/mail/").status_code == 404
