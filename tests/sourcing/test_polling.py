@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Part
-from sourcing import polling
+from sourcing import asking, polling
 from sourcing.listing_models import Listing, Poll, PriceObservation
 from sourcing.marketplaces.errors import Broken, Throttled
 from sourcing.marketplaces.offers import Found, Offer
@@ -175,6 +175,34 @@ def test_what_is_missing_from_a_search_that_was_not_read_to_its_end_is_not_gone(
     ask(due, found(offer(1), offer(2)))
     ask(due, found(offer(1), complete=False), NOW + HOUR)
     assert Listing.objects.on_offer().count() == 2
+
+
+def test_what_is_there_and_could_not_be_read_is_not_gone(due: Poll) -> None:
+    ask(due, found(offer(1), offer(2)))
+    ask(due, replace(found(offer(1)), seen=frozenset({"v1|1|0", "v1|2|0"})), NOW + HOUR)
+    assert Listing.objects.on_offer().count() == 2
+
+
+def test_a_price_that_rounds_to_nothing_keeps_no_other_from_being_stored(due: Poll) -> None:
+    ask(due, found(offer(1, "0.004"), offer(2)))
+    assert prices() == [("v1|2|0", "100.00")]
+
+
+def test_rows_are_written_in_one_order_whatever_the_marketplaces(due: Poll) -> None:
+    ask(due, found(offer(3), offer(1), offer(2)))
+    assert list(Listing.objects.order_by("pk").values_list("external_id", flat=True)) == ["v1|1|0", "v1|2|0", "v1|3|0"]
+
+
+def test_what_breaks_while_it_is_stored_is_noted_and_not_tried_again_at_once(
+    due: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "search", lambda *given: found(offer()))
+    monkeypatch.setattr(polling, "_store", lambda *given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        asking.ask(due.pk, NOW)
+    due.refresh_from_db()
+    assert (due.failures, due.claimed_until, due.last_error) == (1, None, "It could not be stored.")
+    assert due.due_at > NOW + timedelta(minutes=4)
 
 
 def test_what_another_search_still_finds_is_not_gone(due: Poll) -> None:
