@@ -254,13 +254,14 @@ def _expire(poll: Poll, seen: frozenset[str], policy: DataPolicy, now: datetime)
     missing = Listing.objects.filter(marketplace=poll.marketplace, found_by=poll.part, gone_at=None).exclude(
         external_id__in=seen
     )
-    listings = list(missing.only("pk", "part_id"))
+    listings = list(missing.only("pk", "part_id", "accepted"))
     ids = [listing.pk for listing in listings]
     if not policy.delete_when_gone:
         Listing.objects.filter(pk__in=ids).update(gone_at=now)
         return listings
-    if not policy.keep_history:
-        PriceObservation.objects.of_listings(listings).delete()
+    # What a refused listing cost counts for nothing while it is there, and must not begin to when it has gone.
+    unkept = [listing for listing in listings if not listing.accepted] if policy.keep_history else listings
+    PriceObservation.objects.of_listings(unkept).delete()
     Listing.objects.filter(pk__in=ids).delete()
     return listings
 

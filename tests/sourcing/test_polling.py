@@ -225,6 +225,14 @@ def test_prices_of_what_is_gone_stay_where_history_may_be_kept(marketplace: str,
     assert (Listing.objects.count(), PriceObservation.objects.count()) == (0, kept)
 
 
+def test_prices_of_a_refused_listing_go_with_it_and_never_count(due: Poll) -> None:
+    ask(due, found(offer()))
+    Listing.objects.update(accepted=False, reason="for-parts", corrected_at=NOW)
+    assert not PriceObservation.objects.counted().exists()
+    ask(due, found(), NOW + HOUR)
+    assert not PriceObservation.objects.exists()
+
+
 def test_a_day_whose_prices_stood_still_is_summed_up_too(due: Poll) -> None:
     ask(due, found(offer()))
     done = ask(due, found(offer()), NOW + timedelta(days=1))
