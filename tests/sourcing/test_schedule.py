@@ -63,7 +63,7 @@ def test_a_poll_that_is_made_while_others_are_handed_out_keeps_its_time(
     changes: dict[str, datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = Poll.objects.create(marketplace="demo", part=Part.objects.all()[0], due_at=NOW, interval_s=3600)
-    monkeypatch.setattr(schedule.random, "shuffle", lambda due: Poll.objects.update(**changes))
+    monkeypatch.setattr("random.shuffle", lambda due: Poll.objects.update(**changes))
     assert schedule.hand_out(["demo"], NOW + timedelta(minutes=1)) == []
     row.refresh_from_db()
     assert row.due_at == changes.get("due_at", NOW)

@@ -445,7 +445,7 @@ def test_a_row_that_cannot_be_read_is_still_seen_and_one_that_has_ended_is_not(d
     rows = [ROW, {**ROW, "itemId": "v1|2|0", "price": {}}, ended]
     with answering({"total": 3, "itemSummaries": rows}) as client:
         found = marketplaces.search("demo", client, SearchQuery("V100"))
-    assert (len(found.offers), found.complete, found.seen) == (1, True, {"v1|1|0", "v1|2|0"})
+    assert (len(found.offers), found.complete, found.seen) == (1, True, frozenset({"v1|1|0", "v1|2|0"}))
 
 
 @pytest.mark.parametrize("group", [{}, {"items": None}, {"items": [], "errors": [{"errorId": 1}]}])
