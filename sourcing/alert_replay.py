@@ -102,7 +102,7 @@ def _replayed(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
 
 def _observations(watch: Watch) -> list[PriceObservation]:
     parts = [line.part_id for line in watch.lines.all()]
-    return list(PriceObservation.objects.filter(part__in=parts).order_by("observed_at", "pk"))
+    return list(PriceObservation.objects.filter(part__in=parts).counted().order_by("observed_at", "pk"))
 
 
 def _ends(observations: Iterable[PriceObservation], there: Mapping[int, Listing]) -> dict[int, datetime]:

@@ -28,7 +28,10 @@ class Answer:
 
 
 def ask(poll_id: int, now: datetime) -> Answer:
-    """Ask one marketplace for one part. A failure is noted on the poll, which comes due again by itself."""
+    """Ask one marketplace for one part. A failure is noted on the poll, which comes due again by itself.
+
+    Any other exception is noted like one and goes on: what breaks over one row must not be tried at once for ever.
+    """
     claimed = polling.claim(poll_id, now)
     if claimed is None:
         return Answer("not due, or another worker is asking.", now.date())
@@ -50,6 +53,9 @@ def ask(poll_id: int, now: datetime) -> Answer:
         except MarketplaceError as error:
             logger.warning("%s was not read for %s: %s", claimed.marketplace, claimed.part.slug, error)
             return Answer(str(error), now.date(), failed=True)
+        except Exception as error:
+            polling.note_failure(claimed, error, now)
+            raise
     said = f"{done.found} listings, {done.accepted} of them parts; {done.changed} new or changed, {done.gone} gone."
     return Answer(said, now.date(), parts=done.parts, looked_at=done.looked_at)
 

@@ -103,7 +103,8 @@ class Listing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.marketplace} {self.external_id}: {self.title[:60]}"
+        # The admin's log keeps this for good: nothing that the marketplace says may stand in it.
+        return f"{self.marketplace} {self.external_id}"
 
     @property
     def unit_price(self) -> Decimal:
@@ -123,6 +124,12 @@ class Listing(models.Model):
 class PriceObservationQuerySet(models.QuerySet["PriceObservation"]):
     def of_listings(self, listings: Iterable[Listing]) -> Self:
         return self.filter(listing__in=[listing.pk for listing in listings])
+
+    def counted(self) -> Self:
+        """Without those of listings that are refused now: they stay, in case they are accepted again, and count for
+        nothing. Those of listings that have gone do count."""
+        refused = Listing.objects.filter(pk=models.OuterRef("listing_id"), accepted=False)
+        return self.exclude(models.Exists(refused))
 
     def of_day(self, part_id: int, start: datetime, end: datetime) -> Self:
         return self.filter(part_id=part_id, observed_at__gte=start, observed_at__lt=end)

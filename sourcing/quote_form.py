@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bs4 import UnicodeDammit
+from bs4.dammit import EncodingDetector
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
@@ -97,8 +98,7 @@ class QuoteForm(forms.Form):
             return ""
         if chosen.size and chosen.size > MOST_BYTES:
             raise forms.ValidationError(f"The file has more than {MOST_BYTES // 10**6} MB. Type the price instead.")
-        # A saved page says itself how it is encoded: shops of China still write GBK.
-        return UnicodeDammit(chosen.read(MOST_BYTES), is_html=True).unicode_markup or ""
+        return _decoded(chosen.read(MOST_BYTES))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -157,3 +157,16 @@ class QuoteForm(forms.Form):
     ) -> StatedPrice:
         pieces = self.cleaned_data["quantity"] or lot or 1
         return StatedPrice(price, currency, pieces, item, self.cleaned_data["agent"] or agent, how)
+
+
+def _decoded(saved: bytes) -> str:
+    """A saved page says itself how it is encoded; one that does not is UTF-8, or GBK, which shops of China still write:
+    left to a guess, that becomes signs of other scripts."""
+    if EncodingDetector.strip_byte_order_mark(saved)[1] or EncodingDetector.find_declared_encoding(saved, is_html=True):
+        return UnicodeDammit(saved, is_html=True).unicode_markup or ""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return saved.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return saved.decode("utf-8", "replace")

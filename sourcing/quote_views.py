@@ -17,6 +17,9 @@ from sourcing.marketplaces.agent_pages import UnreadablePage
 from sourcing.page_quotes import bookmarklet, question_of_page
 from sourcing.quote_form import QuoteForm
 from sourcing.quotes_key import new_quotes_key, quotes_key
+from sourcing.request_limits import TooMany, address_of, count_request
+
+MOST_PAGES_AN_HOUR = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,9 +48,12 @@ def read_page(request: HttpRequest) -> HttpResponse:
     It comes from another site, so it proves nothing about the person and changes nothing.
     """
     try:
+        count_request("page", address_of(request), MOST_PAGES_AN_HOUR)
         found = question_of_page(request.POST.get("page", ""), request.POST.get("address", ""))
     except UnreadablePage as refused:
         return render(request, "sourcing/page_unreadable.html", {"refused": str(refused)}, status=422)
+    except TooMany as refused:
+        return render(request, "sourcing/page_unreadable.html", {"refused": str(refused)}, status=429)
     return redirect(f"{reverse('sourcing:new_quote')}?{urlencode(found)}")
 
 

@@ -1,10 +1,9 @@
 """How much may be asked of us: for one mailbox, so that nobody is flooded in our name, and from one network."""
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
-from django.core.cache import cache
-
+from sourcing import request_limits
+from sourcing.request_limits import TooMany
 from sourcing.watch_models import Notice, Subscriber, Watch
 
 MOST_WATCHES = 50
@@ -13,21 +12,9 @@ MOST_NOTICES_AN_HOUR, MOST_NOTICES_A_DAY = 3, 8
 MOST_REQUESTS_AN_HOUR = 20
 
 
-class TooMany(ValueError):
-    """The message says what to do."""
-
-
 def count_request(ip: str) -> None:
-    """Count a request from an address of the net; of IPv6 the network of a household counts. Raises TooMany."""
-    key = f"voltaic:watch-requests:{_network(ip)}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it ran out just now
-        cache.set(key, 1, timeout=3600)
-        count = 1
-    if count > MOST_REQUESTS_AN_HOUR:
-        raise TooMany("Too many requests from your network. Try again in an hour.")
+    """Count a request that asks for a mail. Raises TooMany."""
+    request_limits.count_request("watch", ip, MOST_REQUESTS_AN_HOUR)
 
 
 def check_notices(subscriber: Subscriber, now: datetime) -> None:
@@ -45,11 +32,3 @@ def check_watches(subscriber: Subscriber) -> None:
         raise TooMany(f"This address has {MOST_WATCHES} watches. Delete one before you add another.")
     if watches.filter(confirmed_at=None).count() >= MOST_UNCONFIRMED:
         raise TooMany("Confirm the watches of this address first: the mails with their links have been sent.")
-
-
-def _network(ip: str) -> str:
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return "unknown"
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) else str(address)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.htmx import HtmxRequest, page_or_partial
 from sourcing import watching
+from sourcing.request_limits import TooMany, address_of
 from sourcing.watch_form import LinkForm, NewWatchForm, PreferencesForm, WishForm, first_values, values_of
-from sourcing.watch_limits import TooMany
 from sourcing.watch_models import Watch
 from sourcing.watch_preview import preview, suggested_targets
 from sourcing.watch_tokens import BadToken
@@ -35,7 +35,11 @@ def new(request: HtmxRequest) -> HttpResponse:
     if "preview" not in request.POST and form.is_valid():
         try:
             created = watching.create_watch(
-                form.wish, form.cleaned_data["address"], form.cleaned_data["time_zone"], _ip(request), timezone.now()
+                form.wish,
+                form.cleaned_data["address"],
+                form.cleaned_data["time_zone"],
+                address_of(request),
+                timezone.now(),
             )
         except InvalidWatch as refused:
             form.refuse(refused)
@@ -123,7 +127,7 @@ def link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            watching.request_manage_link(form.cleaned_data["address"], _ip(request), timezone.now())
+            watching.request_manage_link(form.cleaned_data["address"], address_of(request), timezone.now())
         except InvalidWatch as refused:
             form.add_error("address", " ".join(error.message for error in refused.errors))
         except TooMany as refused:
@@ -201,9 +205,3 @@ def _secret(response: HttpResponse) -> HttpResponse:
 def _embedded() -> str:
     """Where mails can be read that no server sends; empty where one does."""
     return reverse("sourcing:kept_mails") if settings.MAILS_SHOWN else ""
-
-
-def _ip(request: HttpRequest) -> str:
-    """Whose request it is. Behind the proxy that HTTPS needs, the last address is the one the proxy saw itself."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS_ONLY else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -16,6 +16,7 @@ from catalog.models import Part
 from sourcing import suppression, tasks, watch_limits, watch_tokens
 from sourcing.alerting import State
 from sourcing.mail_ids import new_message_id
+from sourcing.request_limits import TooMany
 from sourcing.watch_models import (
     CONFIRM,
     DAILY,
@@ -122,7 +123,7 @@ def request_manage_link(address: str, ip: str, now: datetime) -> None:
     with transaction.atomic():
         try:
             _ask(subscriber, MANAGE, None, now)
-        except watch_limits.TooMany:
+        except TooMany:
             return  # saying so would tell that the address is known
 
 

@@ -197,6 +197,18 @@ def test_a_challenge_that_the_bookmarklet_sends_is_said() -> None:
     assert "This is a challenge page" in response.content.decode()
 
 
+def test_pages_are_read_for_a_network_some_times_an_hour(settings: Settings) -> None:
+    settings.HTTPS_ONLY, settings.SECURE_SSL_REDIRECT = True, False
+
+    def send(by: str) -> int:
+        return Client().post("/sourcing/quotes/read/", {"page": ""}, headers={"X-Forwarded-For": by}).status_code
+
+    # What a browser says of itself comes first; the proxy adds what it saw.
+    assert {send(f"198.51.100.{number}, 203.0.113.1") for number in range(60)} == {422}
+    assert send("198.51.100.99, 203.0.113.1") == 429
+    assert send("203.0.113.2") == 422
+
+
 def test_the_bookmarklet_is_a_text_to_copy_and_nothing_that_runs_here(client: Client) -> None:
     page = client.get("/sourcing/quotes/new/").content.decode()
     assert 'href="javascript:' not in page
@@ -229,3 +241,13 @@ def test_a_fetch_that_fails_says_why_and_the_link_stays(client: Client, demo: De
     assert response.status_code == 422
     assert errors(response)
     assert "item-799999999999" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("declares", "encoding"),
+    [("", "gbk"), ("<meta charset='gbk'>", "gbk"), ("", "utf-8"), ("<meta charset='gbk'>", "utf-8-sig")],
+)
+def test_a_saved_page_is_read_in_what_it_is_written_in(declares: str, encoding: str, client: Client) -> None:
+    saved = PAGE.replace("<head>", f"<head>{declares}").replace("750.00", "750元").encode(encoding)
+    assert tell(client, page_file=SimpleUploadedFile("item.html", saved)).status_code == 302
+    assert Quote.objects.get().price == Decimal(750)

@@ -16,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from sourcing import suppression, watch_limits, watch_purging, watch_tokens, watching
 from sourcing.models import Alert, Notice, Subscriber, Suppression, Watch
-from sourcing.watch_limits import TooMany
+from sourcing.request_limits import TooMany
 from sourcing.watch_tokens import BadToken
 from sourcing.watch_wishes import InvalidWatch, Wish, normal_address
 from tests.sourcing.watches import ADDRESS, PART, confirmed_watch, list_one, wish
