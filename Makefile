@@ -75,9 +75,10 @@ deploy-check: setup
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## Time estimates, matching, fragments, and, on PostgreSQL, ten million prices (some minutes)
+bench: $(VENV)/.dev setup ## Time estimates, matching, fragments; on PostgreSQL ten million prices, 100,000 watches, 1,000 mails (some minutes)
 	@$(PY) -m bench
 	@$(PY) -m bench.market
+	@$(PY) -m bench.alerts
 
 calibrate: $(VENV)/.dev setup ## Print the errors of the estimates, sources left out, and what a refit would change
 	@$(PY) manage.py calibrate

@@ -55,8 +55,8 @@ class BuildLine:
 
     @property
     def others(self) -> list[tuple[str, Money]]:
-        """What it would come to by the prices it does not count at, and where each is from."""
-        if self.prices is None:
+        """What it would come to by the prices it does not count at, and where each is from; none beside one's own."""
+        if self.prices is None or self.prices.used == "own":
             return []
         others = [(name, _subtotal(line)) for name, line in self.prices.options.items() if name != self.prices.used]
         return [(name, subtotal) for name, subtotal in others if subtotal is not None]
@@ -111,6 +111,12 @@ class EstimateResult:
     def has_offers(self) -> bool:
         """Whether a price of today's offers is in it, which is for the person who looks at it only."""
         return any(line.priced.basis == "offer" for line in self.lines)
+
+    @property
+    def has_quotes(self) -> bool:
+        """Whether a quote that only this browser knows could get into what is saved of it."""
+        told = [line.prices for line in self.lines if line.prices is not None and "quote" in line.prices.options]
+        return any(one.used in ("quote", "offer") for one in told)
 
     @property
     def prices_from(self) -> date | None:

@@ -18,7 +18,7 @@ COUNTRIES = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT"),
     *("LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
-PRICE_SOURCES = ("best", "own", "quote", "offer", "band")
+PRICE_SOURCES = ("best", "quote", "offer", "band")
 FREIGHT_MODES = ("express", "air", "sea")
 MAX_SLUG_LENGTH = 80
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -239,7 +239,7 @@ FIELDS: tuple[Field, ...] = (
             "best",
             options=PRICE_SOURCES,
             label="Price from",
-            help="Best: your own price, else your quote, else the best offer of today, else the published price.",
+            help="Best: your quote, else the offers of today, else the published price. Your own price always counts.",
         )
         for key in PRICED_KEYS
     ),

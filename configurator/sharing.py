@@ -15,7 +15,7 @@ from configurator.choice import BuildChoice, InvalidChoice, parse, unknown_names
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.types import Range
 from configurator.models import SharedBuild
-from sourcing.landed.money import cents
+from sourcing.landed.money import CENT, cents
 from sourcing.landed.types import Money, PricedLine
 from sourcing.line_prices import NOTHING_TOLD, Told
 
@@ -46,13 +46,13 @@ def save(query: str, *, title: str, as_of: date, told: Told = NOTHING_TOLD) -> S
     return SharedBuild.objects.create(title=title, **_frozen(query, as_of, told))
 
 
-def replace(shared: SharedBuild, query: str, *, title: str, as_of: date, told: Told = NOTHING_TOLD) -> None:
-    """Put another choice behind the same address, frozen today.
+def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None:
+    """Put another choice behind the same address, frozen today. The same choice stays as it was frozen.
 
     Raises:
         InvalidChoice: where the query string describes no build; the old one then stays.
     """
-    frozen = _frozen(query, as_of, told)
+    frozen = {} if choice_from_query(query).to_query() == shared.query else _frozen(query, as_of, NOTHING_TOLD)
     shared.title = title
     for name, value in frozen.items():
         setattr(shared, name, value)
@@ -64,7 +64,8 @@ def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
     choice = choice_from_query(query)
     result = estimate_choice(choice, as_of=as_of, told=dataclasses.replace(told, offers_at=None))
     quoted = {
-        f"{line.slot}_price": cents(line.priced.unit.mid)
+        # A price above zero stays above zero: nothing would look like a gift.
+        f"{line.slot}_price": max(cents(line.priced.unit.mid), CENT)
         for line in result.lines
         if line.prices is not None and line.prices.used == "quote" and line.priced.unit is not None
     }

@@ -1,5 +1,6 @@
 """Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from secrets import token_hex
@@ -38,6 +39,7 @@ from sourcing.landed.types import Money
 from sourcing.line_prices import Told, told_to
 from sourcing.order_query import query_of_lines
 from sourcing.pictures import waterfall
+from sourcing.quotes_key import quotes_key
 
 CONFIGURATOR = "configurator/configurator.html"
 FRAGMENTS_KEPT = 256  # of some 60 KB each, in every web process
@@ -58,14 +60,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def build(request: HtmxRequest) -> HttpResponse:
     """The configurator. htmx gets the panel only, anybody else the page around it."""
-    told = told_to(request.session.session_key, timezone.now())
+    told = told_to(quotes_key(request), timezone.now())
     with snapshot.one_state() as state:
         if not wants_partial(request):
             context = _build_context(request.GET, timezone.localdate(), told, partial=False)
             response = page_or_partial(request, CONFIGURATOR, "panel", context)
             patch_vary_headers(response, ["Cookie"])
             return response
-        body, query = _fragment(state, timezone.localdate(), request.META["QUERY_STRING"], told)
+        # What marketplaces offer may not be kept, so neither is a fragment that may hold it.
+        fragment = _fragment if told.offers_at is None else _fragment.__wrapped__
+        body, query = fragment(state, timezone.localdate(), request.META["QUERY_STRING"], told)
     response = HttpResponse(body.replace(TOKEN_GOES_HERE, get_token(request).encode()))
     patch_partial_vary(response)
     if query is not None:
@@ -126,7 +130,8 @@ def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
 @require_safe
 def build_markdown(request: HttpRequest) -> HttpResponse:
     try:
-        result = estimate_choice(_form(request).choice(), as_of=timezone.localdate())
+        told = replace(told_to(quotes_key(request), timezone.now()), offers_at=None)
+        result = estimate_choice(_form(request).choice(), as_of=timezone.localdate(), told=told)
     except InvalidChoice as refused:
         return _text(str(refused), status=422)
     address = request.build_absolute_uri(f"{reverse('configurator:build')}?{result.query}")
@@ -143,7 +148,7 @@ def save(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["query"],
             title=form.cleaned_data["title"],
             as_of=timezone.localdate(),
-            told=told_to(request.session.session_key, timezone.now()),
+            told=told_to(quotes_key(request), timezone.now()),
         )
     except InvalidChoice as refused:
         return _not_saved(request, str(refused))
@@ -194,7 +199,6 @@ def edit(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             form.cleaned_data["query"],
             title=form.cleaned_data["title"],
             as_of=timezone.localdate(),
-            told=told_to(request.session.session_key, timezone.now()),
         )
         messages.success(request, "Saved.")
     except InvalidChoice as refused:
@@ -222,6 +226,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
         "waterfall": waterfall(result.cost),
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
+        "watch_query": _watch_query(result),
         "fix_links": links,
         "price_links": _price_links(result),
         "known_files": files,
@@ -262,6 +267,13 @@ def _renting_query(result: EstimateResult) -> str:
             "electricity_usd_per_kwh": result.supply.electricity_usd_per_kwh,
         }
     )
+
+
+def _watch_query(result: EstimateResult) -> str:
+    """The parts of this build with their numbers, to be watched together."""
+    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines)
+    kept = {name: result.choice[name] for name in ("country", "region") if result.choice[name]}
+    return urlencode({"lines": lines, "whole": "true", **kept})
 
 
 def _known_files(result: EstimateResult) -> list[tuple[KnownFile, str, bool]]:

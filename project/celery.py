@@ -16,6 +16,10 @@ app.conf.beat_schedule = {
     "rematch": {"task": "sourcing.tasks.rematch", "schedule": crontab(minute="23")},
     # What may be shown for six hours is at most six and a quarter hours old when it goes; pages hide it on the minute.
     "purge-expired": {"task": "sourcing.tasks.purge_expired", "schedule": crontab(minute="*/15")},
+    "send-due": {"task": "sourcing.tasks.send_due", "schedule": 60.0, "options": {"expires": 50}},
+    # Every time zone's full hours are at a quarter hour of UTC.
+    "send-digests": {"task": "sourcing.tasks.send_digests", "schedule": crontab(minute="*/15")},
+    "purge-watches": {"task": "sourcing.tasks.purge_watches", "schedule": crontab(hour="4", minute="7")},
     "clear-expired-sessions": {
         "task": "configurator.tasks.clear_expired_sessions",
         "schedule": crontab(hour="3", minute="17"),

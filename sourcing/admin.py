@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from catalog.models import CatalogRevision
+from sourcing import alert_admin as alert_admin
 from sourcing import listing_admin as listing_admin
 from sourcing.models import DailyRates, PriceBand
 

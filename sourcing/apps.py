@@ -9,3 +9,9 @@ class SourcingConfig(AppConfig):
         from sourcing.load import load
 
         catalog_load.register("bands", load)
+
+        from anymail.signals import tracking
+
+        from sourcing.suppression import on_tracking
+
+        tracking.connect(on_tracking, dispatch_uid="sourcing.suppression")

@@ -17,16 +17,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a poll. ``parts`` have new prices on ``day``; ``said`` is one sentence for people."""
+    """What became of a poll. ``parts`` have new prices on ``day``, the offers of those of ``looked_at`` are as they
+    stand now; ``said`` is one sentence for people."""
 
     said: str
     day: date
     failed: bool = False
     parts: tuple[int, ...] = ()
+    looked_at: tuple[int, ...] = ()
 
 
 def ask(poll_id: int, now: datetime) -> Answer:
-    """Ask one marketplace for one part. A failure is noted on the poll, which comes due again by itself."""
+    """Ask one marketplace for one part. A failure is noted on the poll, which comes due again by itself.
+
+    Any other exception is noted like one and goes on: what breaks over one row must not be tried at once for ever.
+    """
     claimed = polling.claim(poll_id, now)
     if claimed is None:
         return Answer("not due, or another worker is asking.", now.date())
@@ -48,8 +53,11 @@ def ask(poll_id: int, now: datetime) -> Answer:
         except MarketplaceError as error:
             logger.warning("%s was not read for %s: %s", claimed.marketplace, claimed.part.slug, error)
             return Answer(str(error), now.date(), failed=True)
+        except Exception as error:
+            polling.note_failure(claimed, error, now)
+            raise
     said = f"{done.found} listings, {done.accepted} of them parts; {done.changed} new or changed, {done.gone} gone."
-    return Answer(said, now.date(), parts=done.parts)
+    return Answer(said, now.date(), parts=done.parts, looked_at=done.looked_at)
 
 
 def polls_of(slugs: Sequence[str], marketplaces: Iterable[str], now: datetime) -> list[Poll]:

@@ -21,13 +21,14 @@ def answer(question: Any) -> dict[str, Any]:
     listing = read_listing(question)
     price = read_price(listing.price, listing.currency)
     found = with_lot(match(listing), price.lot)
-    amount = price.amount if price.lot in (None, found.quantity) else None
+    if not price.per_piece and price.lot not in (None, found.quantity):
+        price = price._replace(amount=None)
     return {
         "part": FAMILY.get(found.part, found.part) if found.part else None,
         "quantity": found.quantity,
         "accept": found.accept,
         "reason": found.reason.value,
-        "unit_price": unit_price(amount, found.quantity),
+        "unit_price": unit_price(price, found.quantity),
         "evidence": list(found.evidence),
         "confidence": found.confidence,
     }

@@ -12,14 +12,14 @@ from sourcing.quotes import FreshQuote, fresh_quotes
 
 BEST = "best"
 ORDER = ("own", "quote", "offer", "band")
-"""Where a price may come from, what counts first where nobody says otherwise."""
+"""Where a price may come from, what counts first where nobody says otherwise. A person's own always counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of prices beside the bands. ``offers_at``: the minute at which offers are looked at; None = none.
+    """What is known of prices beside the bands. ``offers_at``: when offers are looked at; None = there are none.
 
-    Equal ones give the same answer, so that it can be kept.
+    ``quotes``: of each part the cheapest piece first.
     """
 
     quotes: tuple[FreshQuote, ...]
@@ -28,7 +28,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """One line to price. ``own`` in US dollars; ``source`` is one of ORDER, or BEST."""
+    """One line to price. ``own`` in US dollars; ``source`` is BEST, or one of ORDER but the first."""
 
     slug: str
     quantity: int
@@ -50,10 +50,9 @@ class LinePrices:
         return self.options[self.used]
 
 
-def told_to(session_key: str | None, now: datetime) -> Told:
+def told_to(owner: str, now: datetime) -> Told:
     """What a browser may be told now: its own quotes, and offers where there are any. Two queries."""
-    minute = now.replace(second=0, microsecond=0) if offer_prices.any_on_offer() else None
-    return Told(fresh_quotes(session_key, now), minute)
+    return Told(fresh_quotes(owner, now), now if offer_prices.any_on_offer() else None)
 
 
 NOTHING_TOLD = Told((), None)
@@ -67,17 +66,17 @@ def price_lines(
     lines = prices.priced_lines([*published, *((each.slug, each.quantity, each.own) for each in wanted)], as_of)
     banded, owned = lines[: len(wanted)], lines[len(wanted) :]
     offered = offer_prices.offered_lines(banded, destination, told.offers_at) if told.offers_at else {}
-    quoted = {quote.part: quote for quote in reversed(told.quotes)}
     found = []
     for each, band, own in zip(wanted, banded, owned, strict=True):
         options = {"band": band}
         if each.own is not None:
             options["own"] = own
-        if each.slug in quoted:
-            options["quote"] = _at_quote(band, quoted[each.slug])
+        # What was asked for a hundred pieces is no price of one.
+        if quote := next((one for one in told.quotes if one.part == each.slug and one.quantity <= each.quantity), None):
+            options["quote"] = _at_quote(band, quote)
         if each.slug in offered:
             options["offer"] = offered[each.slug].line
-        used = each.source if each.source in options else next(name for name in ORDER if name in options)
+        used = next(name for name in ("own", each.source, *ORDER) if name in options)
         found.append(LinePrices(used, each.source, options, offered[each.slug].note if used == "offer" else ""))
     return tuple(found)
 

@@ -29,6 +29,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Seen no longer ago than may be shown."""
         return self.filter(last_seen__gte=seen_since)
 
+    def with_a_price(self) -> Self:
+        """Not auctions: a bid is not a price yet."""
+        return self.filter(buying="fixed")
+
     def corrected(self) -> Self:
         return self.filter(corrected_at__isnull=False)
 
@@ -73,6 +77,9 @@ class Listing(models.Model):
     price = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
     shipping = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    priced_at = models.DateTimeField(
+        null=True, help_text="When price, currency, shipping and quantity were first read as they are now."
+    )
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
@@ -96,16 +103,33 @@ class Listing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.marketplace} {self.external_id}: {self.title[:60]}"
+        # The admin's log keeps this for good: nothing that the marketplace says may stand in it.
+        return f"{self.marketplace} {self.external_id}"
 
     @property
     def unit_price(self) -> Decimal:
         return self.price / self.quantity
 
+    @property
+    def key(self) -> str:
+        """What tells listings apart, whichever marketplace they are of."""
+        return f"{self.marketplace}|{self.external_id}"
+
+    @property
+    def read_twice(self) -> bool:
+        """Whether two polls have found it at this price."""
+        return self.priced_at is not None and self.last_seen > self.priced_at
+
 
 class PriceObservationQuerySet(models.QuerySet["PriceObservation"]):
     def of_listings(self, listings: Iterable[Listing]) -> Self:
         return self.filter(listing__in=[listing.pk for listing in listings])
+
+    def counted(self) -> Self:
+        """Without those of listings that are refused now: they stay, in case they are accepted again, and count for
+        nothing. Those of listings that have gone do count."""
+        refused = Listing.objects.filter(pk=models.OuterRef("listing_id"), accepted=False)
+        return self.exclude(models.Exists(refused))
 
     def of_day(self, part_id: int, start: datetime, end: datetime) -> Self:
         return self.filter(part_id=part_id, observed_at__gte=start, observed_at__lt=end)

@@ -1,23 +1,31 @@
-"""What so many pieces of a part cost by the cheapest offers that may still be shown."""
+"""What so many pieces of a part cost by the offers that may still be shown: the cheapest basket of them.
 
-from collections.abc import Callable, Iterable, Sequence
+The price of a piece is that of a basket of named listings divided by its pieces, never a statistic of a market.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from catalog.provenance import Confidence, Source
+from catalog.specs import PriceBand
 from sourcing import exchange, prices
 from sourcing.landed.currency import Rates
 from sourcing.landed.types import CURRENCY, Destination, Money, PricedLine
 from sourcing.listing_models import Listing
 from sourcing.marketplaces import MARKETPLACES, policy
-from sourcing.offers import ListingCost, cost_of, is_at_home, verdict_of
+from sourcing.offers import SUSPICIOUS_BELOW, cost_of, is_at_home, verdict_of
 
 MOST_LISTINGS = 40
-"""Looked at for each part on each marketplace, the cheapest a piece first."""
+"""Looked at for each part, marketplace and currency: the cheapest a piece of those that can count."""
+MOST_OVER = 2
+"""A lot may hold so many times what is needed, where it is cheaper as a whole."""
+
+OUTLIER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,16 @@ class OfferedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Lot:
+    """A listing that counts, and what it costs in dollars as a whole: with the seller's shipping where it is bought at
+    home, without it where the order's freight brings it."""
+
     listing: Listing
-    cost: ListingCost
-    unit: Decimal
+    price: Decimal
+
+    @property
+    def pieces(self) -> int:
+        return self.listing.quantity
 
 
 def any_on_offer() -> bool:
@@ -42,93 +56,86 @@ def any_on_offer() -> bool:
 def offered_lines(lines: Iterable[PricedLine], destination: Destination, now: datetime) -> dict[str, OfferedLine]:
     """Each line whose part is on offer, by its slug, priced by offers. One query, whatever is on offer.
 
-    Only offers that can be compared count: no auction, nothing suspiciously low, no lot larger than what is needed,
-    and none from the destination's own country whose shipping is not told. Every listing is taken to sell its pieces
-    once. What the offers do not cover counts at the line's own price (its band); without one, at the dearest offer.
+    Only offers that can be compared count: no auction, nothing suspiciously low, and none that comes from where the
+    order goes and does not tell its shipping. Every listing is taken to sell its pieces once. What the offers do not
+    cover, and what nobody would buy at their price, counts at the line's own price (its band); without one, at the
+    dearest of the offers.
     """
     by_slug = {line.part: line for line in lines}
     rates = exchange.rates_on(now.date())
-    listings: dict[str, list[Listing]] = {}
-    for listing in _cheapest(by_slug, now):
-        if listing.part is not None:
-            listings.setdefault(listing.part.slug, []).append(listing)
-    bands = prices.band_lines(listings) if listings else {}
-
-    def is_plausible(unit: Decimal, slug: str) -> bool:
-        return verdict_of(unit, bands.get(slug)) != "suspicious"
-
-    found = {}
-    for slug, rows in listings.items():
-        pieces = [piece for row in rows if (piece := _piece(row, by_slug[slug], destination, rates, is_plausible))]
-        if offered := _best(by_slug[slug], pieces, destination, rates, now):
-            found[slug] = offered
-    return found
+    bands = prices.band_lines(by_slug)
+    lots: dict[str, list[_Lot]] = {}
+    for listing in _usable(by_slug, bands, destination, now):
+        if listing.part is not None and (lot := _lot(listing, bands.get(listing.part.slug), destination, rates)):
+            lots.setdefault(listing.part.slug, []).append(lot)
+    return {slug: _best(by_slug[slug], found, destination, rates, now) for slug, found in lots.items()}
 
 
-def _cheapest(slugs: Iterable[str], now: datetime) -> Iterable[Listing]:
-    fresh = Q()
+def _usable(
+    lines: Mapping[str, PricedLine], bands: Mapping[str, PriceBand], destination: Destination, now: datetime
+) -> Iterable[Listing]:
+    """The listings that can count, the cheapest of them: what cannot must not stand in their place."""
+    fresh, wanted = Q(), Q()
     for marketplace in MARKETPLACES:
         fresh |= Q(marketplace=marketplace, last_seen__gte=now - policy(marketplace).show_at_most)
-    unit = F("price") / F("quantity")
-    place = Window(RowNumber(), partition_by=[F("part"), F("marketplace")], order_by=unit.asc())
+    for slug, line in lines.items():
+        of_part = Q(part__slug=slug, quantity__lte=line.quantity * MOST_OVER)
+        if slug in bands:
+            of_part &= ~Q(currency=CURRENCY, price__lt=F("quantity") * (bands[slug].low * SUSPICIOUS_BELOW))
+        wanted |= of_part
+    with_shipping = (F("price") + Coalesce(F("shipping"), Decimal(0))) / F("quantity")
+    groups = [F("part"), F("marketplace"), F("currency")]
     return (
         Listing.objects.accepted()
         .on_offer()
-        .filter(fresh, part__slug__in=list(slugs))
+        .filter(fresh, wanted)
         .exclude(buying="auction")
-        .annotate(place=place)
+        .exclude(shipping=None, country__in=prices.without_customs(destination.country))
+        .annotate(place=Window(RowNumber(), partition_by=groups, order_by=with_shipping.asc()))
         .filter(place__lte=MOST_LISTINGS)
         .select_related("part")
         .order_by("pk")
     )
 
 
-def _piece(
-    listing: Listing,
-    line: PricedLine,
-    destination: Destination,
-    rates: Rates,
-    is_plausible: Callable[[Decimal, str], bool],
-) -> _Piece | None:
+def _lot(listing: Listing, band: PriceBand | None, destination: Destination, rates: Rates) -> _Lot | None:
     cost = cost_of(listing, rates)
-    if cost is None or listing.quantity > line.quantity or not is_plausible(cost.unit, line.part):
+    if cost is None or verdict_of(cost.unit, band) == "suspicious":
         return None
-    if not is_at_home(listing, destination):
-        return _Piece(listing, cost, cost.piece)
-    return None if cost.shipping is None else _Piece(listing, cost, cost.unit)
+    unit = cost.unit if is_at_home(listing, destination) else cost.piece
+    return _Lot(listing, unit * listing.quantity)
 
 
-def _best(
-    line: PricedLine, pieces: Sequence[_Piece], destination: Destination, rates: Rates, now: datetime
-) -> OfferedLine | None:
+def _best(line: PricedLine, lots: Sequence[_Lot], destination: Destination, rates: Rates, now: datetime) -> OfferedLine:
     """The cheapest at the door of what each marketplace offers at home and from abroad."""
-    groups: dict[tuple[str, bool], list[_Piece]] = {}
-    for piece in sorted(pieces, key=lambda each: each.unit):
-        groups.setdefault((piece.listing.marketplace, is_at_home(piece.listing, destination)), []).append(piece)
+    groups: dict[tuple[str, bool], list[_Lot]] = {}
+    for lot in lots:
+        groups.setdefault((lot.listing.marketplace, is_at_home(lot.listing, destination)), []).append(lot)
     offered = [_filled(line, group, rates, is_home=home) for (_, home), group in groups.items()]
-    if len(offered) < 2:
-        return offered[0] if offered else None
+    if len(offered) == 1:
+        return offered[0]
     order = prices.order_of([], destination, entry_date=now.date(), rates_of=now.date())
     return min(offered, key=lambda each: prices.landed(replace(order, lines=(each.line,))).total.mid)
 
 
-def _filled(line: PricedLine, pieces: Sequence[_Piece], rates: Rates, *, is_home: bool) -> OfferedLine:
-    """The line bought from the cheapest listings on, as far as they reach."""
-    taken: list[tuple[_Piece, int]] = []
-    needed = line.quantity
-    for piece in pieces:
-        if piece.listing.quantity <= needed:
-            taken.append((piece, piece.listing.quantity))
-            needed -= piece.listing.quantity
-    first, last = taken[0][0], taken[-1][0]
-    rest = line.unit or Money(last.unit, last.unit, last.unit)
-    paid = sum((piece.unit * count for piece, count in taken), Decimal(0))
-    unit = Money(*((paid + each * needed) / line.quantity for each in (rest.low, rest.mid, rest.high)))
-    seen = min(piece.listing.last_seen for piece, _ in taken)
+def _filled(line: PricedLine, lots: Sequence[_Lot], rates: Rates, *, is_home: bool) -> OfferedLine:
+    """The line bought as the cheapest basket of these lots and, as far as they do not reach, at its own price."""
+    dearest = max(lot.price / lot.pieces for lot in lots)
+    rest = line.unit or Money(dearest, dearest, dearest)
+    cheapest = min(lot.price / lot.pieces for lot in lots)
+    # A piece that costs more than anybody has paid, and twice what another is offered at, is waited for instead.
+    waited_for = max(rest.high, cheapest * OUTLIER)
+    taken = cheapest_basket([(lot.pieces, lot.price) for lot in lots], line.quantity, waited_for)
+    basket = [lots[index] for index in taken]
+    paid, pieces = sum((lot.price for lot in basket), Decimal(0)), sum(lot.pieces for lot in basket)
+    missing = max(line.quantity - pieces, 0)
+    unit = Money(*((paid + each * missing) / line.quantity for each in (rest.low, rest.mid, rest.high)))
+    first = min(basket, key=lambda lot: lot.price / lot.pieces)
+    seen, currency = min(lot.listing.last_seen for lot in basket), first.listing.currency
     name = MARKETPLACES[first.listing.marketplace].name
-    listings = f"{len(taken)} listing{'' if len(taken) == 1 else 's'}"
-    said = f"{name}, {listings} seen {seen:%d %b %H:%M} UTC, the cheapest {first.unit:,.2f} USD a piece"
-    currency = first.listing.currency
+    listings = f"{len(basket)} listing{'' if len(basket) == 1 else 's'}"
+    each = first.price / first.pieces
+    said = f"{name}, {listings} seen {seen:%d %b %H:%M} UTC, the cheapest {each:,.2f} USD a piece"
     priced = replace(
         line,
         unit=unit,
@@ -136,14 +143,37 @@ def _filled(line: PricedLine, pieces: Sequence[_Piece], rates: Rates, *, is_home
         as_of=seen.date(),
         source=Source(said, first.listing.href, seen.date(), Confidence.UNVERIFIED),
         # What is not on offer here would still be imported, and a duty too much is better than one forgotten.
-        imported=line.imported and not (is_home and not needed),
+        imported=line.imported and not (is_home and not missing),
         currency=currency,
         conversion="" if currency == CURRENCY else f"{line.part}: {rates.by_currency[currency].in_words}.",
     )
-    return OfferedLine(priced, _note(line, needed, name) if needed else "")
+    return OfferedLine(priced, _note(line, pieces, name))
 
 
-def _note(line: PricedLine, needed: int, name: str) -> str:
-    covered = line.quantity - needed
+def cheapest_basket(lots: Sequence[tuple[int, Decimal]], needed: int, rest: Decimal) -> list[int]:
+    """Which lots to buy, by index, so that ``needed`` pieces cost least; at least one of them.
+
+    Each lot is (pieces, price of all of them) and is there once; pieces that are missing cost ``rest`` each. A lot may
+    hold more than is needed and is then paid as a whole. A knapsack by pieces covered: best[n] is the least that n
+    pieces, or more, cost by lots.
+    """
+    best: list[tuple[Decimal, tuple[int, ...]] | None] = [(Decimal(0), ()), *([None] * needed)]
+    for index, (pieces, price) in enumerate(lots):
+        for covered in range(needed, -1, -1):
+            if (before := best[covered]) is None:
+                continue
+            after = min(covered + pieces, needed)
+            found, now = (before[0] + price, (*before[1], index)), best[after]
+            if after != covered and (now is None or found[0] < now[0]):
+                best[after] = found
+    bought = [(one[0] + rest * (needed - covered), one[1]) for covered, one in enumerate(best) if one and one[1]]
+    return list(min(bought)[1])
+
+
+def _note(line: PricedLine, pieces: int, name: str) -> str:
+    if pieces == line.quantity:
+        return ""
+    if pieces > line.quantity:
+        return f"{line.name}: {pieces} pieces for the {line.quantity} needed, since that is cheapest at {name}."
     rest = "its published price" if line.unit else "the dearest of the offers"
-    return f"{line.name}: {covered} of {line.quantity} on offer at {name}; the rest counts at {rest}."
+    return f"{line.name}: {pieces} of {line.quantity} on offer at {name}; the rest counts at {rest}."

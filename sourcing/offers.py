@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from catalog import snapshot
@@ -116,15 +116,34 @@ def _shown(
     rows: Sequence[Listing], part: Part, band: PriceBand | None, destination: Destination, now: datetime
 ) -> list[ShownOffer]:
     order = prices.order_of([], destination, entry_date=now.date(), rates_of=now.date())
-    costs = [cost_of(listing, order.rates) for listing in rows]
-    lines = prices.priced_lines(
-        [
-            (part.slug, listing.quantity, _own_price(cost, at_home=is_at_home(listing, destination)))
-            for listing, cost in zip(rows, costs, strict=True)
-        ],
-        now.date(),
-    )
-    return [_offer(listing, cost, line, order, band) for listing, cost, line in zip(rows, costs, lines, strict=True)]
+    return [shown(one, order, band) for one in readied(rows, part.slug, order.rates, now.date())]
+
+
+@dataclass(frozen=True, slots=True)
+class Readied:
+    """A listing with what it costs in dollars, and the lines of an order for it, bought at home and imported. ``cost``
+    None = there is no rate for its currency."""
+
+    listing: Listing
+    cost: "ListingCost | None"
+    at_home: PricedLine
+    imported: PricedLine
+
+
+def readied(rows: Sequence[Listing], slug: str, rates: Rates, day: date) -> list[Readied]:
+    """Listings of one part ready to be priced at any door."""
+    costs = [cost_of(listing, rates) for listing in rows]
+    # Freight is a row of what is imported only; what a seller at home asks for shipping is part of the price.
+    own = [
+        (slug, listing.quantity, price)
+        for listing, cost in zip(rows, costs, strict=True)
+        for price in ((None, None) if cost is None else (cost.unit, cost.piece))
+    ]
+    lines = iter(prices.priced_lines(own, day))
+    return [
+        Readied(listing, cost, replace(next(lines), imported=False), next(lines))
+        for listing, cost in zip(rows, costs, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +164,22 @@ def cost_of(listing: Listing, rates: Rates) -> ListingCost | None:
     return ListingCost(piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
 
 
-def _own_price(cost: ListingCost | None, *, at_home: bool) -> Decimal | None:
-    """Freight is a row of what is imported only; what a seller at home asks for shipping is part of the price."""
-    return None if cost is None else cost.unit if at_home else cost.piece
-
-
 def is_at_home(listing: Listing, destination: Destination) -> bool:
-    """Whether it comes from the country it goes to; a listing that does not say counts as coming from abroad."""
-    return listing.country == destination.country
+    """Whether it comes from where it goes to without customs between: one country, or two of one customs union. A
+    listing that does not say counts as coming from abroad."""
+    return listing.country in prices.without_customs(destination.country)
 
 
-def _offer(
-    listing: Listing, cost: ListingCost | None, line: PricedLine, order: Order, band: PriceBand | None
-) -> ShownOffer:
-    at_home = is_at_home(listing, order.destination)
-    if cost is None:
-        return ShownOffer(listing, None, None, "no-band", at_home)
+def shown(one: Readied, order: Order, band: PriceBand | None) -> ShownOffer:
+    """A listing as it is bought for the destination of an order, whose own lines do not count."""
+    at_home = is_at_home(one.listing, order.destination)
+    if one.cost is None:
+        return ShownOffer(one.listing, None, None, "no-band", at_home)
     bought = replace(
         order,
-        lines=(replace(line, imported=False) if at_home else line,),
-        freight=replace(order.freight, price_usd=cost.shipping),
+        lines=(one.at_home if at_home else one.imported,),
+        freight=replace(order.freight, price_usd=one.cost.shipping),
     )
-    verdict = "auction" if listing.buying == "auction" else verdict_of(cents(cost.unit), band)
-    return ShownOffer(listing, cents(cost.unit), prices.landed(bought), verdict, at_home)
+    unit = cents(one.cost.unit)
+    verdict = "auction" if one.listing.buying == "auction" else verdict_of(unit, band)
+    return ShownOffer(one.listing, unit, prices.landed(bought), verdict, at_home)

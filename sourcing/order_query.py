@@ -100,12 +100,15 @@ def to_query(lines: Iterable[Mapping[str, str]], settings: Mapping[str, str]) ->
 
 
 def query_of_lines(lines: Iterable[PricedLine], settings: Mapping[str, Any]) -> str:
-    """The calculator's address for the imported lines of an order; prices only where they are not published ones."""
+    """The calculator's address for the imported lines of an order; prices only where they are a person's own.
+
+    Never those of offers: marketplaces do not let them be passed on, and an address lives for years.
+    """
     given = [
         {
             "part": line.part,
             "quantity": str(line.quantity),
-            "unit_price": f"{line.unit.mid:f}" if line.basis in ("quote", "offer") and line.unit is not None else "",
+            "unit_price": f"{line.unit.mid:f}" if line.basis == "quote" and line.unit is not None else "",
         }
         for line in lines
         if line.imported

@@ -33,13 +33,15 @@ Matcher = Callable[[ListingText], Match]
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What one poll changed. ``parts`` are those whose rollups of the day must be made anew."""
+    """What one poll changed. ``parts`` are those whose rollups of the day must be made anew; ``looked_at`` are all
+    whose offers it has read, found unchanged or found gone."""
 
     found: int
     accepted: int
     changed: int
     gone: int
     parts: tuple[int, ...]
+    looked_at: tuple[int, ...] = ()
 
 
 def claim(poll_id: int, now: datetime) -> Poll | None:
@@ -60,25 +62,31 @@ def poll(poll: Poll, search: Search, matcher: Matcher, policy: DataPolicy, rules
     try:
         found = search()
     except MarketplaceError as error:
-        _note_failure(poll, error, now)
+        note_failure(poll, error, now)
         raise
     offers = _each_once(found.offers)
     with transaction.atomic():
         if not _still_ours(poll, now):
             return Polled(0, 0, 0, 0, ())
         seen, observed = _store(poll, offers, matcher, rules, now)
-        # Where not every page was read, what is missing is not known to be gone.
-        gone = _expire(poll, {offer.external_id for offer in found.offers}, policy, now) if found.complete else 0
+        # Where not every row was read, what is missing is not known to be gone; nor is what could not be read.
+        present = found.seen | {offer.external_id for offer in found.offers}
+        gone = _expire(poll, present, policy, now) if found.complete else []
         moved = sum(one.moved for one in seen)
         accepted = sum(one.listing.accepted for one in seen)
         _note_success(poll, len(offers), accepted, bool(moved or gone), now)
-    return Polled(len(offers), accepted, moved, gone, tuple(sorted(observed)))
+    parts = {one.listing.part_id for one in seen if one.listing.accepted} | {one.part_id for one in gone}
+    looked_at = sorted({poll.part_id} | {part_id for part_id in parts if part_id is not None})
+    return Polled(len(offers), accepted, moved, len(gone), tuple(sorted(observed)), tuple(looked_at))
 
 
 def _each_once(offers: Iterable[Offer]) -> list[Offer]:
-    """Offers with a price, each listing once, not more than a poll may store."""
-    priced = {offer.external_id: offer for offer in offers if offer.price is not None}
-    return list(priced.values())[:MOST_RESULTS]
+    """Offers with a price, each listing once, not more than a poll may store.
+
+    In one order whatever the marketplace's: polls that overlap lock the same rows, and would wait for each other.
+    """
+    priced = {one.external_id: one for one in offers if one.price is not None and one.price.quantize(CENT) > 0}
+    return sorted(list(priced.values())[:MOST_RESULTS], key=lambda offer: offer.external_id)
 
 
 def _still_ours(poll: Poll, now: datetime) -> bool:
@@ -113,6 +121,7 @@ _TOLD = (
     "price",
     "currency",
     "shipping",
+    "priced_at",
     "last_seen",
     "gone_at",
 )
@@ -173,6 +182,7 @@ def take_over(
     offer: Offer, listing: Listing, parts: Mapping[str, Part], matcher: Matcher, rules: str, now: datetime
 ) -> None:
     """What an offer says and what the matcher reads of it, into its listing; nothing is saved."""
+    asked = _asked(listing)
     told = (offer.title, offer.condition_id, offer.item_group_type or "", rules)
     if told != (listing.title, listing.condition_id, listing.item_group_type, listing.matched_by):
         listing.title, listing.condition_id, listing.item_group_type, listing.matched_by = told
@@ -188,7 +198,14 @@ def take_over(
     # Shipping in another currency than the price cannot be added to it here: it counts as not told.
     told_shipping = offer.shipping if offer.shipping_currency == offer.currency else None
     listing.shipping = None if told_shipping is None else told_shipping.quantize(CENT)
+    if listing.priced_at is None or _asked(listing) != asked:
+        listing.priced_at = now
     listing.last_seen, listing.gone_at = now, None
+
+
+def _asked(listing: Listing) -> tuple[object, ...]:
+    """What is asked for one piece of it."""
+    return listing.price, listing.currency, listing.shipping, listing.quantity
 
 
 def _state(listing: Listing) -> tuple[object, ...]:
@@ -232,21 +249,21 @@ def _observed_today(listings: Sequence[Listing], now: datetime) -> set[int]:
     return set(rows.values_list("listing_id", flat=True))
 
 
-def _expire(poll: Poll, seen: set[str], policy: DataPolicy, now: datetime) -> int:
-    """Listings this search used to find and no longer does: deleted where the policy wants it, else marked as gone.
-
-    Returns how many there are.
-    """
+def _expire(poll: Poll, seen: frozenset[str], policy: DataPolicy, now: datetime) -> list[Listing]:
+    """Listings this search used to find and no longer does: deleted where the policy wants it, else marked as gone."""
     missing = Listing.objects.filter(marketplace=poll.marketplace, found_by=poll.part, gone_at=None).exclude(
         external_id__in=seen
     )
+    listings = list(missing.only("pk", "part_id", "accepted"))
+    ids = [listing.pk for listing in listings]
     if not policy.delete_when_gone:
-        return missing.update(gone_at=now)
-    listings = list(missing.only("pk"))
-    if not policy.keep_history:
-        PriceObservation.objects.of_listings(listings).delete()
-    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).delete()
-    return len(listings)
+        Listing.objects.filter(pk__in=ids).update(gone_at=now)
+        return listings
+    # What a refused listing cost counts for nothing while it is there, and must not begin to when it has gone.
+    unkept = [listing for listing in listings if not listing.accepted] if policy.keep_history else listings
+    PriceObservation.objects.of_listings(unkept).delete()
+    Listing.objects.filter(pk__in=ids).delete()
+    return listings
 
 
 def _note_success(poll: Poll, found: int, accepted: int, moved: bool, now: datetime) -> None:
@@ -265,14 +282,15 @@ def _note_success(poll: Poll, found: int, accepted: int, moved: bool, now: datet
     )
 
 
-def _note_failure(poll: Poll, error: MarketplaceError, now: datetime) -> None:
+def note_failure(poll: Poll, error: Exception, now: datetime) -> None:
     """Later and later while it fails; at once as late as the marketplace asks."""
     wait = min(RETRY_FIRST * 2 ** min(poll.failures, 10), RETRY_LONGEST)
     asked = timedelta(seconds=error.retry_after_s if isinstance(error, Wait) else 0)
     Poll.objects.filter(pk=poll.pk, last_started=now).update(
         claimed_until=None,
         failures=F("failures") + 1,
-        last_error=str(error)[:200],
+        # What we ourselves have done wrong is for the log, not for a page.
+        last_error=(str(error) if isinstance(error, MarketplaceError) else "It could not be stored.")[:200],
         due_at=now + max(_jittered(wait), asked),
     )
 

@@ -14,6 +14,7 @@ from sourcing.landed import duty
 from sourcing.landed.agents import Agent
 from sourcing.landed.cost import Order, landed_cost
 from sourcing.landed.currency import Rates
+from sourcing.landed.entry import area_of
 from sourcing.landed.freight import Freight, FreightLine
 from sourcing.landed.money import cents, percent
 from sourcing.landed.taxes import regions_of
@@ -173,6 +174,12 @@ def freight_lines() -> Mapping[str, FreightLine]:
     """The ways of shipping on record, the usual one first."""
     lines = measures.measures().freight_lines
     return {DEFAULT_MODE: lines[DEFAULT_MODE], **lines}
+
+
+def without_customs(country: str) -> tuple[str, ...]:
+    """The countries from which goods reach this one without customs between, itself among them."""
+    area = area_of(measures.measures().areas, country)
+    return tuple(area.countries) if area is not None else (country,)
 
 
 def country_names() -> dict[str, str]:

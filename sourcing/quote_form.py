@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bs4 import UnicodeDammit
+from bs4.dammit import EncodingDetector
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
@@ -72,10 +73,10 @@ class QuoteForm(forms.Form):
         """The agents whose pages the operator lets be fetched."""
         return allowed_agents()
 
-    def save(self, session_key: str, now: datetime) -> Quote:
+    def save(self, owner: str, now: datetime) -> Quote:
         """Keep the quote. Raises UnreadablePage and MarketplaceError where its page cannot be fetched."""
         part = Part.objects.get(slug=self.cleaned_data["part"])
-        return quotes.keep(part, session_key, self.cleaned_data.get("stated") or self._fetched(), now)
+        return quotes.keep(part, owner, self.cleaned_data.get("stated") or self._fetched(), now)
 
     def _fetched(self) -> StatedPrice:
         agent, item = self.cleaned_data["fetch"], self.cleaned_data["item"]
@@ -97,8 +98,7 @@ class QuoteForm(forms.Form):
             return ""
         if chosen.size and chosen.size > MOST_BYTES:
             raise forms.ValidationError(f"The file has more than {MOST_BYTES // 10**6} MB. Type the price instead.")
-        # A saved page says itself how it is encoded: shops of China still write GBK.
-        return UnicodeDammit(chosen.read(MOST_BYTES), is_html=True).unicode_markup or ""
+        return _decoded(chosen.read(MOST_BYTES))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -140,7 +140,8 @@ class QuoteForm(forms.Form):
                 "quantity", f"The price is written as that of {found.lot} pieces. Write the same number, or leave it."
             )
         else:
-            return self._of(found.amount, currency, item=cleaned["item"], how="typed", lot=found.lot)
+            whole = found.of_all(cleaned["quantity"] or found.lot or 1) or found.amount
+            return self._of(whole, currency, item=cleaned["item"], how="typed", lot=found.lot)
         return None
 
     def _pasted(self, page: str, item: Item | None) -> StatedPrice | None:
@@ -156,3 +157,16 @@ class QuoteForm(forms.Form):
     ) -> StatedPrice:
         pieces = self.cleaned_data["quantity"] or lot or 1
         return StatedPrice(price, currency, pieces, item, self.cleaned_data["agent"] or agent, how)
+
+
+def _decoded(saved: bytes) -> str:
+    """A saved page says itself how it is encoded; one that does not is UTF-8, or GBK, which shops of China still write:
+    left to a guess, that becomes signs of other scripts."""
+    if EncodingDetector.strip_byte_order_mark(saved)[1] or EncodingDetector.find_declared_encoding(saved, is_html=True):
+        return UnicodeDammit(saved, is_html=True).unicode_markup or ""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return saved.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return saved.decode("utf-8", "replace")

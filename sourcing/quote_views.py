@@ -16,6 +16,10 @@ from sourcing.marketplaces import MarketplaceError
 from sourcing.marketplaces.agent_pages import UnreadablePage
 from sourcing.page_quotes import bookmarklet, question_of_page
 from sourcing.quote_form import QuoteForm
+from sourcing.quotes_key import new_quotes_key, quotes_key
+from sourcing.request_limits import TooMany, address_of, count_request
+
+MOST_PAGES_AN_HOUR = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = QuoteForm(catalog, request.POST, request.FILES)
     if form.is_valid():
         try:
-            quote = form.save(_session_key(request), timezone.now())
+            quote = form.save(new_quotes_key(request), timezone.now())
         except (MarketplaceError, UnreadablePage) as refused:
             form.add_error("link", str(refused))
         else:
@@ -44,16 +48,19 @@ def read_page(request: HttpRequest) -> HttpResponse:
     It comes from another site, so it proves nothing about the person and changes nothing.
     """
     try:
+        count_request("page", address_of(request), MOST_PAGES_AN_HOUR)
         found = question_of_page(request.POST.get("page", ""), request.POST.get("address", ""))
     except UnreadablePage as refused:
         return render(request, "sourcing/page_unreadable.html", {"refused": str(refused)}, status=422)
+    except TooMany as refused:
+        return render(request, "sourcing/page_unreadable.html", {"refused": str(refused)}, status=429)
     return redirect(f"{reverse('sourcing:new_quote')}?{urlencode(found)}")
 
 
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the browser that was told a price may take it back."""
-    quote = Quote.objects.of_session(request.session.session_key or "").filter(pk=pk).select_related("part").first()
+    quote = Quote.objects.of_session(quotes_key(request)).filter(pk=pk).select_related("part").first()
     if quote is None:
         raise Http404("This quote is not there any more, or not this browser's.")
     quote.delete()
@@ -66,10 +73,3 @@ def _form_page(request: HttpRequest, form: QuoteForm, status: int = 200) -> Http
     return render(
         request, "sourcing/new_quote.html", {"form": form, "bookmarklet": bookmarklet(address)}, status=status
     )
-
-
-def _session_key(request: HttpRequest) -> str:
-    """The browser's session, begun with its first quote."""
-    if not request.session.session_key:
-        request.session.create()
-    return request.session.session_key or ""

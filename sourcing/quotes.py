@@ -34,17 +34,18 @@ class StatedPrice:
 
 @dataclass(frozen=True, slots=True)
 class FreshQuote:
-    """A quote that may still be counted with: one piece of ``part`` in ``currency``, told on ``day``."""
+    """A quote that may still be counted with: one piece of ``part`` in ``currency``, told on ``day`` for so many."""
 
     part: str
+    quantity: int
     unit: Decimal
     currency: str
     day: date
-    agent: str
 
     @property
     def in_words(self) -> str:
-        return f"{self.unit:,.2f} {self.currency} a piece"
+        many = f", for {self.quantity}" if self.quantity > 1 else ""
+        return f"{self.unit:,.2f} {self.currency} a piece{many}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ class ShownQuote:
         return VERDICTS[self.verdict]
 
 
-def keep(part: Part, session_key: str, stated: StatedPrice, now: datetime) -> Quote:
+def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:
     """Keep a quote. The same item, or the same price told again, replaces what was told before."""
     market, item_id = (stated.item.market, stated.item.id) if stated.item else ("", "")
     with transaction.atomic():
-        own = Quote.objects.of_session(session_key).filter(part=part)
+        own = Quote.objects.of_session(owner).filter(part=part)
         same = own.filter(market=market, item_id=item_id)
         if not item_id:
             same = same.filter(price=stated.price, currency=stated.currency, quantity=stated.quantity)
@@ -81,7 +82,7 @@ def keep(part: Part, session_key: str, stated: StatedPrice, now: datetime) -> Qu
         own.exclude(pk__in=own.newest_first().values_list("pk", flat=True)[: MOST_KEPT - 1]).delete()
         return Quote.objects.create(
             part=part,
-            session_key=session_key,
+            session_key=owner,
             market=market,
             item_id=item_id,
             agent=stated.agent,
@@ -93,27 +94,28 @@ def keep(part: Part, session_key: str, stated: StatedPrice, now: datetime) -> Qu
         )
 
 
-def fresh_quotes(session_key: str | None, now: datetime) -> tuple[FreshQuote, ...]:
+def fresh_quotes(owner: str, now: datetime) -> tuple[FreshQuote, ...]:
     """The quotes of a browser that may still be counted with: of each part the cheapest piece first. One query."""
-    if not session_key:
+    if not owner:
         return ()
-    rows = Quote.objects.of_session(session_key).filter(quoted_at__gte=now - policy("agents").show_at_most)
+    rows = Quote.objects.of_session(owner).filter(quoted_at__gte=now - policy("agents").show_at_most)
     priced = []
-    for row in rows.select_related("part").order_by("pk"):
-        day = row.quoted_at.date()
-        rates = exchange.rates_on(day)
-        if row.currency in rates.known:
-            quote = FreshQuote(row.part.slug, row.unit_price, row.currency, day, row.agent)
-            priced.append((quote.part, rates.usd(quote.unit, quote.currency), row.pk, quote))
+    with snapshot.one_state():
+        for row in rows.select_related("part").order_by("pk"):
+            day = row.quoted_at.date()
+            rates = exchange.rates_on(day)
+            if row.currency in rates.known:
+                quote = FreshQuote(row.part.slug, row.quantity, row.unit_price, row.currency, day)
+                priced.append((quote.part, rates.usd(quote.unit, quote.currency), row.pk, quote))
     return tuple(quote for *_, quote in sorted(priced, key=lambda each: each[:3]))
 
 
 @snapshot.one_state()
-def quotes_of(part: Part, session_key: str | None, destination: Destination, now: datetime) -> tuple[ShownQuote, ...]:
+def quotes_of(part: Part, owner: str, destination: Destination, now: datetime) -> tuple[ShownQuote, ...]:
     """All quotes of a browser for a part, the newest first."""
     band = prices.band_lines([part.slug]).get(part.slug)
     shown = []
-    for quote in Quote.objects.of_session(session_key or "").filter(part=part).newest_first():
+    for quote in Quote.objects.of_session(owner).filter(part=part).select_related("part").newest_first():
         day = quote.quoted_at.date()
         rates = exchange.rates_on(day)
         unit = rates.usd(quote.unit_price, quote.currency) if quote.currency in rates.known else None

@@ -12,6 +12,7 @@ from django.db import transaction
 from catalog.models import Part
 from sourcing import rollups
 from sourcing.listing_models import Listing, PriceObservation
+from sourcing.marketplaces.policies import policy
 from sourcing.polling import Matcher, match_listing
 
 BATCH = 500
@@ -64,7 +65,11 @@ def _what_it_sells(listing: Listing) -> tuple[int | None, int, bool]:
 
 
 def _follow(listings: Iterable[Listing]) -> set[PartDay]:
-    """Let observations say what their listings now sell; returns the rollups this touches."""
+    """Let observations say what their listings now sell; returns the rollups this touches.
+
+    Those of a refused listing stay as they are where history may be kept, and count for nothing until it is accepted
+    again: a correction taken back, or rules that were wrong, cost no history.
+    """
     listings = list(listings)
     touched: set[PartDay] = set()
     by_listing = {listing.pk: listing for listing in listings}
@@ -73,7 +78,8 @@ def _follow(listings: Iterable[Listing]) -> set[PartDay]:
         listing = by_listing[row.listing_id]
         touched.add((row.part_id, row.observed_at.date()))
         if not listing.accepted or listing.part_id is None:
-            dropped.append(row.pk)
+            if not policy(row.marketplace).keep_history:
+                dropped.append(row.pk)
             continue
         row.part_id, row.quantity = listing.part_id, listing.quantity
         touched.add((row.part_id, row.observed_at.date()))

@@ -23,7 +23,7 @@ def refresh(part_id: int, day: date) -> int:
     Returns how many there are. The last price of a listing on the day counts, in dollars of that day, per piece.
     """
     start = datetime.combine(day, time.min, UTC)
-    rows = PriceObservation.objects.of_day(part_id, start, start + timedelta(days=1)).order_by("observed_at")
+    rows = PriceObservation.objects.of_day(part_id, start, start + timedelta(days=1)).counted().order_by("observed_at")
     summed = summed_up(rows.iterator(), exchange.rates_on(day))
     with transaction.atomic():
         DailyPrice.objects.filter(part_id=part_id, day=day).exclude(marketplace__in=summed).delete()

@@ -55,8 +55,9 @@ def hand_out(marketplaces: Iterable[str], now: datetime) -> list[Handed]:
         due = list(Poll.objects.of_marketplace(marketplace).due(now)[:MOST_AT_ONCE])
         random.shuffle(due)
         for place, poll in enumerate(due):
-            # Due again only when its turn has come, so that the next round does not hand it out a second time.
-            poll.due_at = now + STAGGER * place
-            handed.append(Handed(poll.pk, marketplace, int(STAGGER.total_seconds()) * place))
-        Poll.objects.bulk_update(due, ["due_at"])
+            # Due again only when its turn has come, so that the next round does not hand it out a second time. Who has
+            # claimed or made it since it was read decides himself when it is due.
+            still_due = Poll.objects.due(now).filter(pk=poll.pk, due_at=poll.due_at)
+            if still_due.order_by().update(due_at=now + STAGGER * place):
+                handed.append(Handed(poll.pk, marketplace, int(STAGGER.total_seconds()) * place))
     return handed

@@ -17,7 +17,7 @@ class PartStatus:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceStatus:
-    """``why_not`` says why it is not asked, and is empty where it is."""
+    """``why_not`` says why it is not asked, and is empty where it is. ``breaker`` as in ``breaker.known_state``."""
 
     marketplace: Marketplace
     why_not: str
@@ -48,7 +48,7 @@ def market_status(now: datetime) -> tuple[MarketplaceStatus, ...]:
         # The demo marketplace is nothing to visitors of an installation that does not use it.
         if slug == "demo" and reason and not rows:
             continue
-        found.append(MarketplaceStatus(marketplace, reason, breaker.state(slug), budget.used(slug), rows))
+        found.append(MarketplaceStatus(marketplace, reason, breaker.known_state(slug), budget.used(slug), rows))
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ from sourcing.models import PriceBand
 from sourcing.offers import offers_of
 from sourcing.price_history import history_of
 from sourcing.quotes import quotes_of
+from sourcing.quotes_key import quotes_key
 from sourcing.renting import Renting, break_even
 from sourcing.status import market_status
 
@@ -39,7 +40,7 @@ def part_prices(request: HtmxRequest, slug: str) -> HttpResponse:
         "part": part,
         "form": form,
         "markets": offers_of(part, form.destination, timezone.now()),
-        "quotes": quotes_of(part, request.session.session_key, form.destination, timezone.now()),
+        "quotes": quotes_of(part, quotes_key(request), form.destination, timezone.now()),
         "histories": history_of(part, timezone.localdate()),
         "bands": [(band, prices.in_usd(band.spec(), rates)) for band in bands],
     }

@@ -9,8 +9,12 @@ import sys
 
 import psycopg
 
-PURE = ("tests/configurator/estimation", "tests/sourcing/landed", "tests/sourcing/matching")
-OWN_SERVICES = ("tests/sourcing/test_poll_worker_dies.py", "tests/sourcing/marketplaces/test_workers.py")
+PURE = ("tests/configurator/estimation", "tests/sourcing/alerting", "tests/sourcing/landed", "tests/sourcing/matching")
+OWN_SERVICES = (
+    "tests/sourcing/test_alerts_are_sent_once.py",
+    "tests/sourcing/test_poll_worker_dies.py",
+    "tests/sourcing/marketplaces/test_workers.py",
+)
 """Tests that make databases of their own, whatever database the others run on."""
 DEFAULT_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 

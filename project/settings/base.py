@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "ninja",
+    "anymail",
     "catalog",
     "sourcing",
     "configurator",
@@ -115,7 +116,9 @@ if CELERY_BROKER_URL == "filesystem://":
         "control_folder": str(QUEUE_DIR / "control"),
     }
 # A worker serves all of them unless told which (--queues). A marketplace's queue is named in sourcing.marketplaces.
-CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "poll-ebay", "poll-demo")]
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "mail", "poll-ebay", "poll-demo")]
+# A mail server that is slow to answer keeps no poll waiting.
+CELERY_TASK_ROUTES = {"sourcing.tasks.send_mail": {"queue": "mail"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -174,6 +177,30 @@ HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co")
 
 # The European Central Bank's rates of the day, or a mirror of them.
 ECB_DAILY_URL = env.str("ECB_DAILY_URL", default="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
+
+# E-mail goes to the server of EMAIL_URL; without one it is written to a folder, and /dev/mail/ shows it.
+MAIL_DIR = DATA_DIR / "mail"
+EMAIL_URL = env.str("EMAIL_URL", default="")
+_email = env.dj_email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=30.0)
+EMAIL_ANSWER_TIMEOUT = env.float("EMAIL_ANSWER_TIMEOUT", default=120.0)
+EMAIL_BACKEND = (
+    "sourcing.smtp_backend.EmailBackend" if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = str(MAIL_DIR)
+# They hold secret links. Shown on one's own machine only, where nothing else is set up for others either.
+MAILS_SHOWN = not EMAIL_URL and env.bool(
+    "VOLTAIC_SHOW_MAILS",
+    default=DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not REDIS_URL and not HTTPS_ONLY,
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("VOLTAIC_MAIL_FROM", default="Voltaic <voltaic@localhost>")
+# What links in mails begin with.
+PUBLIC_URL = env.str("VOLTAIC_PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+# Mail services tell of bounces and complaints at /anymail/, with this "name:password"; without it nobody is heard.
+ANYMAIL = {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default="")}
 
 # How we name ourselves to marketplaces and agents; an operator may add an address to write to.
 MARKETPLACE_USER_AGENT = env.str("MARKETPLACE_USER_AGENT", default="Voltaic (self-hosted price tracker)")

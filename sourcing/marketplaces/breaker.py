@@ -8,7 +8,9 @@ Beside that, ``hold`` makes everybody wait for as long as the marketplace has as
 from time import time
 from typing import Literal
 
+from django.conf import settings
 from django.core.cache import cache
+from redis import RedisError
 
 from sourcing.marketplaces.errors import BreakerOpen
 
@@ -19,6 +21,7 @@ PROBE_S = 120.0
 _REMEMBERED_S = 86_400
 
 State = Literal["closed", "open", "half-open", "held"]
+Known = Literal[State, "not-shared", "no-answer"]
 
 
 def check(name: str) -> None:
@@ -75,7 +78,7 @@ def reset(name: str) -> None:
 
 
 def state(name: str) -> State:
-    """For people to look at."""
+    """How it stands, as this cache knows it."""
     now = time()
     held_until = cache.get(_key(name, "held"))
     if isinstance(held_until, float) and held_until > now:
@@ -84,6 +87,17 @@ def state(name: str) -> State:
     if not isinstance(open_until, float):
         return "closed"
     return "open" if open_until > now else "half-open"
+
+
+def known_state(name: str) -> Known:
+    """For people to look at, whatever becomes of the cache. Without a shared one each process has a breaker of its own,
+    and the web's says nothing about the worker's."""
+    if settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        return "not-shared"
+    try:
+        return state(name)
+    except RedisError:
+        return "no-answer"
 
 
 def _key(name: str, what: str) -> str:

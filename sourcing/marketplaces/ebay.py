@@ -16,7 +16,7 @@ import httpx
 from sourcing.marketplaces import backoff, budget
 from sourcing.marketplaces.asking import ask, guarded, origin, read_json
 from sourcing.marketplaces.ebay_account import Account
-from sourcing.marketplaces.ebay_offers import Dropped, check_filters, group_id, read_row, read_variations
+from sourcing.marketplaces.ebay_offers import Dropped, check_filters, group_id, read_row, read_variations, row_id
 from sourcing.marketplaces.ebay_token import token
 from sourcing.marketplaces.errors import BadQuestion, Broken, Gone, Unauthorised
 from sourcing.marketplaces.offers import Found, Offer, SearchQuery
@@ -55,6 +55,7 @@ class _Search:
         self.complete = True
         self.calls = 0
         self.groups: set[str] = set()
+        self.seen: set[str] = set()
 
     def ask(self, address: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         self.calls += 1
@@ -62,26 +63,38 @@ class _Search:
 
     def read_category(self, category_id: str, most_pages: int) -> None:
         address, params = f"{self.account.api_url}{_SEARCH}", _params(self.query, category_id)
-        seen = set()
+        seen, ids = set(), set[str]()
         for _ in range(most_pages):
             try:
                 page = self.ask(address, params or None)
             except Gone:  # of a search, this says nothing about any listing
                 raise Broken(f"{self.account.name} answered a search as if it had none.") from None
-            rows = page.get("itemSummaries", [])
-            if not isinstance(rows, list) or not isinstance(page.get("total", 0), int):
-                raise Broken(f"{self.account.name} answered a search with something that is no list of listings.")
+            rows, total = self.rows_of(page)
             self.warnings |= _warnings(page)
+            # A search that was not answered as it was asked does not know what is missing.
+            self.complete = self.complete and not page.get("warnings")
             for row in rows:
                 self.read(row, category_id)
+            ids |= {number for row in rows if (number := row_id(row))}
             following = page.get("next")
             if not following:
+                self.complete = self.complete and len(ids) >= total
                 return
             address, params = self.next_address(following), {}
             if address in seen:
                 raise Broken(f"The result pages of {self.account.name} lead in a circle.")
             seen.add(address)
         self.complete = False
+
+    def rows_of(self, page: Mapping[str, Any]) -> tuple[list[Any], int]:
+        """The rows of a page, and how many all pages have. No rows are an answer only where it says that there are
+        none: an answer that leaves them out must not look as if everything had been sold."""
+        total = page.get("total")
+        rows = page.get("itemSummaries", [] if total == 0 else None)
+        known = isinstance(total, int) and not isinstance(total, bool) and total >= 0
+        if not known or not isinstance(rows, list) or page.get("errors"):
+            raise Broken(f"{self.account.name} answered a search with something that is no list of listings.")
+        return rows, int(total or 0)
 
     def next_address(self, following: object) -> str:
         """The next page's address, if it is a search on the server that was asked: the token goes along."""
@@ -105,9 +118,15 @@ class _Search:
                 return
             check_filters(row, offer, self.query, category_id)
         except Dropped as reason:
-            self.dropped[str(reason)] += 1
+            self.drop(row, str(reason))
         else:
             self.offers[offer.external_id] = offer
+
+    def drop(self, row: object, reason: str) -> None:
+        """Count a row that is not taken. It is still there, unless it says that it has ended."""
+        self.dropped[reason] += 1
+        if reason != "ended" and (number := row_id(row)):
+            self.seen.add(number)
 
     def expand(self, row: object, category_id: str) -> bool:
         """Take the variations of a group in place of its row. False = the row stays, marked as a group."""
@@ -122,9 +141,12 @@ class _Search:
         except Gone:
             raise Dropped("ended") from None
         except BadQuestion:
+            self.complete = False
             return False
+        _check_group(document, self.account)
         variations, dropped = read_variations(document, self.account, self.now, row)
-        self.dropped.update(dropped)
+        for one, reason in dropped:
+            self.drop(one, reason)
         for one, offer in variations:
             try:
                 if offer.external_id in self.offers:
@@ -132,7 +154,7 @@ class _Search:
                 check_filters(one, offer, self.query, category_id)
                 self.offers[offer.external_id] = offer
             except Dropped as reason:
-                self.dropped[str(reason)] += 1
+                self.drop(one, str(reason))
         return True
 
 
@@ -158,6 +180,7 @@ def search(
         complete=under_way.complete,
         warnings=tuple(sorted(under_way.warnings)),
         calls=under_way.calls,
+        seen=frozenset(under_way.seen | under_way.offers.keys()),
     )
 
 
@@ -191,7 +214,13 @@ def items_by_group(
         document = _ask(client, account, f"{account.api_url}{_GROUP}", {"item_group_id": item_group_id})
     except Gone:
         return ()
+    _check_group(document, account)
     return tuple(offer for _, offer in read_variations(document, account, now or datetime.now(UTC))[0])
+
+
+def _check_group(document: Mapping[str, Any], account: Account) -> None:
+    if not isinstance(document.get("items"), list) or document.get("errors"):
+        raise Broken(f"{account.name} answered for a group with something that is no list of listings.")
 
 
 def rate_limit(client: httpx.Client, account: Account) -> RateLimit:

@@ -10,7 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from sourcing.marketplaces.asking import origin
 from sourcing.marketplaces.ebay_account import Account
-from sourcing.marketplaces.offers import LONGEST_HREF, Buying, Offer, SearchQuery, clean_text, is_currency, is_money
+from sourcing.marketplaces.offers import (
+    CENT,
+    LONGEST_HREF,
+    Buying,
+    Offer,
+    SearchQuery,
+    clean_text,
+    is_currency,
+    is_money,
+)
 
 VARIATIONS = "SELLER_DEFINED_VARIATIONS"
 MOST_AVAILABLE = 1_000_000
@@ -37,8 +46,8 @@ def read_row(row: object, account: Account, now: datetime) -> Offer:
     """
     if not isinstance(row, Mapping):
         raise Dropped("no-object")
-    external_id = row.get("itemId")
-    if not isinstance(external_id, str) or _ID.fullmatch(external_id) is None:
+    external_id = row_id(row)
+    if not external_id:
         raise Dropped("no-id")
     title = _text(row.get("title"))
     if not title:
@@ -71,6 +80,12 @@ def read_row(row: object, account: Account, now: datetime) -> Offer:
     )
 
 
+def row_id(row: object) -> str:
+    """The id of a row, whatever else can be read of it; empty where it has none."""
+    stated = row.get("itemId") if isinstance(row, Mapping) else None
+    return stated if isinstance(stated, str) and _ID.fullmatch(stated) else ""
+
+
 def check_filters(row: object, offer: Offer, query: SearchQuery, category_id: str) -> None:
     """Raises Dropped("filtered") for a row that the search has asked not to get: eBay answers 200 with a warning where
     it ignores a filter. What a row does not state does not pass."""
@@ -100,8 +115,8 @@ def group_id(row: object) -> str:
 
 def read_variations(
     document: Mapping[str, Any], account: Account, now: datetime, group: object = None
-) -> tuple[list[tuple[Mapping[str, Any], Offer]], list[str]]:
-    """Each variation of a group with the row it came from, and the reasons of those dropped.
+) -> tuple[list[tuple[Mapping[str, Any], Offer]], list[tuple[object, str]]]:
+    """Each variation of a group with the row it came from, and the rows that were dropped with the reasons.
 
     All of them have the group's title, so that what tells one from the others is written behind it. What an item leaves
     out of its categories and ways of buying is taken from ``group``, the row that led here.
@@ -115,7 +130,7 @@ def read_variations(
     for name in {name for one in aspects for name in one}:
         values[name] = {one.get(name) for one in aspects}
     read: list[tuple[Mapping[str, Any], Offer]] = []
-    dropped: list[str] = []
+    dropped: list[tuple[object, str]] = []
     for row, own in zip(rows, aspects, strict=True):
         try:
             if not isinstance(row, Mapping):
@@ -130,7 +145,7 @@ def read_variations(
                 whole.pop(name, None)
             read.append((whole, read_row(whole, account, now)))
         except Dropped as reason:
-            dropped.append(str(reason))
+            dropped.append((row, str(reason)))
     return read, dropped
 
 
@@ -142,7 +157,8 @@ def _price(stated: object) -> tuple[Decimal, str]:
     if not isinstance(stated, Mapping) or stated.get("value") in (None, ""):
         raise Dropped("no-price")
     amount = _amount(stated["value"])
-    if amount is None or amount <= 0:
+    # What is less than half a cent is kept as nothing.
+    if amount is None or (amount := amount.quantize(CENT)) <= 0:
         raise Dropped("price-not-positive")
     currency = stated.get("currency")
     if not isinstance(currency, str) or not is_currency(currency):

@@ -95,9 +95,10 @@ class SearchQuery:
 class Found:
     """All that one search has brought.
 
-    ``dropped`` counts rows that were not taken, by reason. ``complete`` False = there are more pages than were read, so
-    that a listing that is missing here is not known to be gone. ``warnings`` are the marketplace's own numbers for
-    filters it has ignored. ``calls`` were made for it.
+    ``dropped`` counts rows that were not taken, by reason. ``complete`` False = there are more rows than were read, or
+    not those asked for, so that a listing that is missing here is not known to be gone. ``warnings`` are the
+    marketplace's own numbers for filters it has ignored. ``calls`` were made for it. ``seen`` are the ids of all that
+    is there, whether its row could be read or not.
     """
 
     offers: tuple[Offer, ...]
@@ -105,6 +106,7 @@ class Found:
     complete: bool
     warnings: tuple[int, ...]
     calls: int
+    seen: frozenset[str] = frozenset()
 
 
 def is_currency(code: object) -> bool:

@@ -83,12 +83,32 @@ def _switch(facts: Facts, evidence: list[str]) -> Verdict:
     return _no(Reason.NOT_IN_CATALOGUE, evidence, "another switch card")
 
 
+_CENTIMETRES = {"cm": 1.0, "m": 100.0, "mm": 0.1, "米": 100.0, "厘": 1.0}
+
+
+def _lengths(facts: Facts) -> set[float]:
+    """The lengths a title names, in centimetres; one unit serves a row such as "30/50/75cm"."""
+    found: set[float] = set()
+    unit = 0.0
+    for item in reversed(facts.row):
+        if item.text in _CENTIMETRES and item.group != "number":
+            unit = _CENTIMETRES[item.text]
+        elif item.group == "number" and unit and item.value.replace(".", "", 1).isdigit():
+            found.add(round(float(item.value) * unit, 2))
+            unit = unit if "/" in item.before else 0.0
+        else:
+            unit = 0.0
+    return found
+
+
 def _cable(facts: Facts, evidence: list[str]) -> Verdict:
     ends = {item.value for item in facts.named("link")}
     evidence += [f"plug: {item.text!r}" for item in facts.offered("link")[:3]]
     pcie = [item for item in facts.named("form", "pcie") if item.role in (Role.SOLD, Role.WITH)]
     if ends - {"8654", "8i"}:
         return _no(Reason.NOT_IN_CATALOGUE, evidence, "another data cable")
+    if len(_lengths(facts)) > 1 or facts.named("choice"):
+        return _no(Reason.VARIATION_GROUP, evidence, "several lengths to choose from")
     if {"8654", "8i"} <= ends and not _splits(facts) and not any(_end_of_cable(facts, item.text) for item in pcie):
         return _ok(CABLE_PART, evidence, 0.95, Kind.CABLE)
     return _no(Reason.NOT_IN_CATALOGUE, evidence, "a cable with plugs not known")

@@ -10,11 +10,13 @@ from sourcing.matching.normalize import Gap, read
 from sourcing.matching.products import decide_product, first_gpu
 from sourcing.matching.quantities import Amount, quantity
 from sourcing.matching.roles import assign
+from sourcing.matching.suspicion import unknown_ending
 from sourcing.matching.types import ListingText, Match, Reason
 from sourcing.matching.vocabulary import vocabulary
 
 FOR_PARTS_CONDITION = 7000
 _LONGEST_EVIDENCE = 80
+_IN_DOUBT = 0.7
 _WEAK_FAULTS = frozenset(
     {"bad", "dead", "broken", "faulty", "defective", "damaged", "坏", "坏了", "挂了"}
 )  # of memory that is cut away
@@ -42,7 +44,10 @@ def match(listing: ListingText, lexicon: Lexicon | None = None) -> Match:
     if amount.number is None:
         return _refused(Reason.BUNDLE, None, amount, (*verdict.evidence, amount.evidence), 0.6)
     evidence = (*verdict.evidence, amount.evidence) if amount.evidence else verdict.evidence
-    return Match(verdict.part, amount.number, True, Reason.OK, _short(evidence), verdict.confidence)
+    confidence, ending = verdict.confidence, unknown_ending(row)
+    if ending:  # "V100 SXM2 16GB balance": what is sold may be what the last words name
+        confidence, evidence = min(confidence, _IN_DOUBT), (*evidence, f"ends in words not known: {ending!r}")
+    return Match(verdict.part, amount.number, True, Reason.OK, _short(evidence), confidence)
 
 
 def _refused(reason: Reason, part: str | None, amount: Amount, evidence: tuple[str, ...], confidence: float) -> Match:

@@ -102,6 +102,17 @@ def only_hedged(row: tuple[Item, ...], index: int) -> bool:
     return index + 1 < len(row)
 
 
+def only_some(row: tuple[Item, ...], index: int) -> bool:
+    """Whether a number begins "1 of 2 working": the others do not."""
+    if index + 3 >= len(row) or row[index + 1].text not in ("of", "out of", "von", "sur", "de"):
+        return False
+    some, all_of_them = row[index].amount, row[index + 2].amount
+    if some is None or all_of_them is None or some >= all_of_them:
+        return False
+    behind = row[index + 3 : index + 6]
+    return any(one.text in _WORKS or one.text in _GOOD or one.text == "tested" for one in behind)
+
+
 _IFS = frozenset({"if", "wenn", "si", "zero", "0", "falls", "jesli", "如", "若", "如果"})
 _MADE_GOOD = frozenset({"包", "可", "秒", "换", "退", "赔", "必", "free"})
 _NEVER_BEEN = frozenset({"been", "being", "ever", "visibly", "physically", "get", "got", "过", "出", "现", "被"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sourcing.matching.denials import denied, no_longer, only_hedged, stands
+from sourcing.matching.denials import denied, no_longer, only_hedged, only_some, stands
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
 
@@ -36,10 +36,12 @@ _KINDS = {
     ("thing", "plx"): Kind.PLX,
     ("thing", "cable"): Kind.CABLE,
     ("thing", "device"): Kind.DEVICE,
+    ("thing", "document"): Kind.DEVICE,
     ("thing", "server"): Kind.SERVER,
     ("thing", "chassis"): Kind.SERVER,
     ("thing", "thermal"): Kind.SMALL,
     ("thing", "screws"): Kind.SMALL,
+    ("thing", "pipe"): Kind.SMALL,
     ("thing", "bracket"): Kind.SMALL,
 }
 _GROUP_KINDS = {
@@ -92,7 +94,8 @@ class Facts:
         return [
             item
             for index, item in enumerate(row)
-            if stands(row, index, "fault", "fault", "harm", "unrun", "doubt")
+            if stands(row, index, "fault", "fault", "harm", "unrun", "partial", "doubt")
+            or only_some(row, index)
             or no_longer(row, index)
             or denied(row, index)
             or only_hedged(row, index)

@@ -10,11 +10,23 @@ _HIGHEST = Decimal(10) ** 9
 
 
 class PriceText(NamedTuple):
-    """``amount`` None: there is no price, or it can be read two ways. ``lot``: the units it says it is for."""
+    """``amount`` None: there is no price, or it can be read two ways. ``lot``: the units it says are sold.
+
+    ``per_piece``: the amount is said to be for one of them, and no number of units divides it.
+    """
 
     amount: Decimal | None
     currency: str | None
     lot: int | None = None
+    per_piece: bool = False
+
+    def of_one(self, quantity: int) -> Decimal | None:
+        """The price of one of ``quantity`` units."""
+        return self.amount if self.per_piece or self.amount is None else self.amount / quantity
+
+    def of_all(self, quantity: int) -> Decimal | None:
+        """The price of ``quantity`` units together."""
+        return self.amount * quantity if self.per_piece and self.amount is not None else self.amount
 
 
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -33,9 +45,26 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (r"\$", "USD"),
 )
 _CURRENCY = re.compile("|".join(f"({pattern})" for pattern, _ in _SIGNS))
+_COUNTERS = "张|片|件|个|条|根|块|只|台|枚"
+_CHINESE = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LOT = re.compile(
-    r"[(\[]?\s?(?:for (?:a )?)?(?:lot|set|pack|bundle) (?:of )?\(?(\d{1,3})\)?\s?[)\]]?"
-    r"|[(\[]\s?(\d{1,3}) ?(?:pcs|pc|pieces|units|x|pack|张|片|件|个|条|根)\s?[)\]]"
+    r"[(\[]?\s?(?:(?:for|per|/) ?(?:an? )?)?(?:lot|set|pack|bundle) (?:of )?\(?(?P<of>\d{1,3})\)?\s?[)\]]?"
+    rf"|[(\[]\s?(?P<bracketed>\d{{1,3}}) ?(?:pcs|pc|pieces|units|x|pack|{_COUNTERS})\s?[)\]]"
+    rf"|(?P<chinese>[{''.join(_CHINESE)}])(?:{_COUNTERS})"
+)
+_PIECES = rf"(?:ea|each|pcs?|pieces?|units?|items?|gpus?|cards?|modules?|boards?|cables?|stk|stuck|szt|{_COUNTERS})"
+_PER_PIECE = re.compile(
+    rf"(?:/|\bper |\ban? |\bone |\bpro |\bje |[每一单]) ?{_PIECES}(?![a-z])"
+    r"|\b(?:each|ea|apiece|a pop|unit price)\b|单价"
+)
+# What may stand beside the one amount. Any other word may bound, lower or share it: "from $100", "$100 off", "$2/h".
+_BESIDE = re.compile(
+    r"(?:\b|(?=/))(?:prices?|about|approx|around|is|now|only|just|asking|total|"
+    r"shipped|obo|or best(?: offer)?|or (?:nearest )?offer|best offer|ono|bin|/ ?lot|"
+    r"buy it now|sale|firm|fixed|vb|fp|festpreis|preis|prix|precio|prezzo|cena|ttc|incl(?:uding)?|inc|vat|tax|"
+    r"mwst|with|plus|free|shipping|delivery|postage|p&p|new|used|for|all|lot|the|each|yuan|sek|nok|dkk|czk|huf|inr|krw|mxn|"
+    r"brl|try|rub|thb|vnd|uah|ron|bgn|ils|aed|sar|zar|nzd|myr|php|idr)\b"
+    r"|价格|现价|售价|到手价?|券后价?|拍下价?|一口价|活动价|优惠价|促销价|包邮|含税|含运费?|价|约|左右|仅"
 )
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d+)*")
 _SCALE = re.compile(r" ?(万|千|w|k)(?![a-z])")
@@ -51,43 +80,41 @@ def read_price(text: str | None, currency: str | None = None) -> PriceText:
     folded = re.sub(r"[\s\u200b-\u200f\u202a-\u202e\x00]+", " ", folded)
     lot: int | None = None
     for found in _LOT.finditer(folded):
-        lot = int(found.group(1) or found.group(2))
-    folded = _LOT.sub(" ; ", folded)
+        lot = _CHINESE.get(found["chinese"]) or int(found["of"] or found["bracketed"])
+    folded, named = _PER_PIECE.subn(" ; ", _LOT.sub(" ; ", folded))
+    per_piece = named > 0
     signs = {_SIGNS[(found.lastindex or 1) - 1][1] for found in _CURRENCY.finditer(folded)}
     if len(signs) > 1:
-        return PriceText(None, None, lot)
+        return PriceText(None, None, lot, per_piece)
     sign = next(iter(signs), None)
     numbers = list(_NUMBER.finditer(folded))
     if len(numbers) != 1 or not numbers[0].group().isascii():
-        return PriceText(None, sign, lot)
+        return PriceText(None, sign, lot, per_piece)
     (number,) = numbers
-    if folded[: number.start()].rstrip().endswith(("-", "+", ".", ",", "~", "<", ">", "%")):
-        return PriceText(None, sign, lot)
-    after = folded[number.end() :]
-    if after.lstrip().startswith(("-", "%", "+", "~")) or "起" in after or re.match(r"[.,]?\d", after):
-        return PriceText(None, sign, lot)
+    before, after = folded[: number.start()], folded[number.end() :]
+    unsigned = _CURRENCY.sub("", before)
+    if unsigned.endswith((".", ",")) or unsigned.rstrip().endswith(tuple("-+~<>%\u2212\u2013\u2014")):
+        return PriceText(None, sign, lot, per_piece)
+    if after.lstrip().startswith(("-", "%", "+", "~")) or re.match(r"[.,]?\d", after):
+        return PriceText(None, sign, lot, per_piece)
     amount = _decimal(number.group(), sign or (currency or "").upper() or None)
     scale = _SCALE.match(after)
     if amount is not None and scale:
         amount *= _SCALES[scale.group(1)]
-    rest = after[scale.end() :] if scale else after
-    if re.match(r" ?[a-z]", rest) and not re.match(
-        r" ?(?:[a-z]{3}\b|euros?|each|per|zł|zl|shipped|us ?\$|obo|or best)", rest
-    ):
-        return PriceText(None, sign, lot)
+    rest = before + " ; " + (after[scale.end() :] if scale else after)
+    if any(character.isalpha() for character in _BESIDE.sub("", _CURRENCY.sub("", rest))) or "/" in rest:
+        return PriceText(None, sign, lot, per_piece)
     if amount is None or not 0 < amount < _HIGHEST:
-        return PriceText(None, sign, lot)
-    return PriceText(
-        amount.normalize() + 0 if amount != amount.to_integral() else amount.quantize(Decimal(1)), sign, lot
-    )
+        return PriceText(None, sign, lot, per_piece)
+    whole = amount == amount.to_integral()
+    return PriceText(amount.quantize(Decimal(1)) if whole else amount.normalize() + 0, sign, lot, per_piece)
 
 
-def unit_price(amount: Decimal | None, quantity: int) -> str | None:
+def unit_price(price: PriceText, quantity: int) -> str | None:
     """The price of one, exact where it has at most four decimals."""
-    if amount is None or quantity < 1:
-        return None
-    each = (amount / quantity).quantize(Decimal("0.0001"))
-    if each <= 0:
+    each = price.of_one(quantity) if quantity > 0 else None
+    each = each.quantize(Decimal("0.0001")) if each is not None else None
+    if each is None or each <= 0:
         return None
     text = f"{each:f}".rstrip("0")
     whole, _, decimals = text.partition(".")
@@ -116,6 +143,8 @@ def _one_mark(marks: list[str], groups: list[str], currency: str | None) -> Deci
     if len(marks) > 1 or mark in "' ":
         return Decimal("".join(groups)) if _grouped(groups) else None
     whole, rest = groups
+    if mark == "," and len(rest) > 3:
+        return None
     if len(rest) != 3 or whole == "0":
         return Decimal(f"{whole}.{rest}")
     thousands = "." if currency in _DECIMAL_COMMA else ","

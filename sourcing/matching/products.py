@@ -64,6 +64,9 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     riser = beside is not None and beside.value == "riser" and beside.role is Role.SOLD
     drop(Kind.CARRIER, not board and bool({Kind.PLX, Kind.SWITCH} & set(kinds)))
     chip = kinds.get(Kind.DEVICE)
+    document = chip is not None and chip.value == "document"
+    drop(Kind.DEVICE, document and chip is not None and chip.role is Role.WITH)  # "with schematics"
+    drop(Kind.SMALL, Kind.SMALL in kinds and _is_its_own(facts, kinds[Kind.SMALL], kinds.get(Kind.HEATSINK)))
     drop(Kind.DEVICE, Kind.PLX in kinds and chip is not None and chip.text in ("芯片", "chip", "ic"))  # "PLX8749 芯片"
     drop(Kind.ACCESSORY, riser and bool({Kind.PLX, Kind.SWITCH, Kind.CARRIER} & set(kinds)))  # what the card is for
     if facts.offered("board", "tns", "taq", "ymzx") and Kind.DEVICE in kinds:
@@ -75,6 +78,14 @@ def _merged(facts: Facts) -> dict[Kind, Item]:
     if Kind.CABLE in kinds and not facts.named("link") and len(kinds) > 1 and kinds[Kind.CABLE].role is Role.SOLD:
         kinds[Kind.ACCESSORY] = kinds.pop(Kind.CABLE)
     return kinds
+
+
+def _is_its_own(facts: Facts, piece: Item, heatsink: Item | None) -> bool:
+    """Whether a pipe or a base only tells what a heatsink is made of: "heatsink with heat pipes", 散热器 铜底."""
+    if piece.value != "pipe" or heatsink is None:
+        return False
+    first = facts.position(piece) < facts.position(heatsink)
+    return first or piece.role is Role.WITH or not piece.text.isascii()
 
 
 def _bundle(kinds: dict[Kind, Item], why: str) -> Verdict:

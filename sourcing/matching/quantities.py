@@ -20,7 +20,13 @@ from sourcing.matching.counting import (
 )
 from sourcing.matching.items import Item, Role
 from sourcing.matching.normalize import Gap
-from sourcing.matching.unclear_counts import collective, leads_unexplained, plural_without_count, unexplained
+from sourcing.matching.unclear_counts import (
+    collective,
+    leads_unexplained,
+    minimum_order,
+    plural_without_count,
+    unexplained,
+)
 
 LARGEST = 200  # a larger count is a model number, a lot number or a stock
 
@@ -29,6 +35,11 @@ _LOTS = frozenset({
     "bulk lot of",
     "bunch of", "konvolut", "konvolut von", "lote de", "lot de", "lotto di", "lotto da", "joblot", "job lot",
     "collection of", "一批", "整箱", "一箱",
+})  # fmt: skip
+
+_OFTEN_STOCK = frozenset({
+    "qty", "quantity", "quantity is", "amount", "anzahl", "menge", "stuckzahl", "ilosc", "cantidad", "quantite",
+    "quantita", "数量",
 })  # fmt: skip
 
 _GROUPS = {"pair": 2, "trio": 3, "quartet": 4, "sextet": 6, "octet": 8}
@@ -47,6 +58,9 @@ def quantity(row: list[Item], is_sold: Counts) -> Amount:
     for index, item in enumerate(row):
         if item.group == "amount" and item.value == "each" and not unit_at(row, index):
             return Amount(1, f"price is for one: {item.text!r}")
+    least = minimum_order(row)
+    if least:
+        return Amount(None, f"a minimum order: {least!r}")
     found: dict[int, str] = {}
     unclear = collective(row, is_sold)
     for index, item in enumerate(row):
@@ -106,6 +120,8 @@ def _word_of_amount(row: list[Item], index: int, is_sold: Counts) -> Iterator[tu
                 if item.text in _LOTS or (item.value == "lot" and "#" not in item.after and not named):
                     yield None, item.text  # a lot of an amount not said
                 return
+            if item.text in _OFTEN_STOCK and available_near(row, at + 1):
+                return  # "qty 10 available"
             if is_stock(row, at, index) or counts_something_else(row, at + 1, is_sold) or left_out(row, at + 1):
                 return
             bare_lot = item.value == "lot" and "(" not in row[at].before and not is_times(row, at + 1)

@@ -46,6 +46,20 @@ def leads_unexplained(row: list[Item], is_sold: Counts) -> bool:
     return is_sold.modules and number is not None and 2 <= number <= 64 and row[0].after.strip() != "-"
 
 
+def minimum_order(row: list[Item]) -> str:
+    """The words of a minimum order of more than one: whether the price is of one or of them all is not said."""
+    for index, item in enumerate(row):
+        if item.group != "amount" or item.value != "minimum":
+            continue
+        if index and row[index - 1].group == "neg":
+            continue  # "no MOQ"
+        near = (*range(index + 1, min(index + 3, len(row))), *range(max(index - 2, 0), index))
+        numbers = [number for at in near if (number := number_at(row, at)) is not None]
+        if numbers and numbers[0] > 1:
+            return item.text
+    return ""
+
+
 _OF = frozenset({"of", "de", "von", "di", "da", "van"})
 
 

@@ -85,6 +85,29 @@ def test_a_quote_is_saved_as_the_price_of_whoever_saves_it(client: Client) -> No
     assert "$700" in Client().get(shared.get_absolute_url()).content.decode()
 
 
+def test_renaming_a_saved_build_freezes_no_quote_that_came_later(client: Client) -> None:
+    client.post("/b/", {"query": QUERY})
+    shared = SharedBuild.objects.get()
+    client.post("/sourcing/quotes/new/", {"part": GPU, "price": "$123.45"})
+    edit = f"/b/{shared.slug}/edit/{shared.edit_token}/"
+    client.post(edit, {"query": shared.query, "title": "Renamed"})
+    renamed = SharedBuild.objects.get()
+    assert (renamed.title, renamed.query, renamed.prices) == ("Renamed", shared.query, shared.prices)
+
+
+def test_a_price_above_zero_is_not_saved_as_nothing(client: Client) -> None:
+    client.post("/sourcing/quotes/new/", {"part": GPU, "price": "$0.01", "quantity": "2"})
+    client.post("/b/", {"query": QUERY})
+    assert "gpu_price=0.01" in SharedBuild.objects.get().query
+
+
+@pytest.mark.usefixtures("offers")
+def test_no_offer_gets_into_an_address(client: Client) -> None:
+    page = client.get(f"/build/?{QUERY}").content.decode()
+    assert "unit_price=" not in page
+    assert "purchase_usd=" not in page
+
+
 def test_a_source_that_does_not_exist_is_refused_by_name(client: Client) -> None:
     answer = client.post(
         "/api/v1/estimate",
@@ -92,4 +115,4 @@ def test_a_source_that_does_not_exist_is_refused_by_name(client: Client) -> None
         content_type="application/json",
     )
     assert answer.status_code == 422
-    assert "best, own, quote, offer, band" in str(answer.json())
+    assert "best, quote, offer, band" in str(answer.json())

@@ -1,6 +1,8 @@
 """A real server process on its own database, and a real headless browser."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,16 +31,25 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `make setup` leaves it. Nobody writes in it but the server below; others take a copy."""
-    folder = tmp_path_factory.mktemp("data")
-    subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment(folder), check=True)
+    """A data folder as `make setup` leaves it, made once for all test processes. Nobody writes in it: take a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "voltaic-prepared"
+    with (shared / "voltaic-prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            folder.mkdir(exist_ok=True)
+            subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment(folder), check=True)
+            (folder / "done").touch()
     return folder
 
 
 @pytest.fixture(scope="session")
-def server(prepared: Path) -> Iterator[str]:
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of Voltaic as `make run` serves it, on a free port and an empty data folder."""
-    with serving(environment(prepared)) as address:
+    folder = tmp_path_factory.mktemp("server") / "data"
+    shutil.copytree(prepared, folder)
+    with serving(environment(folder)) as address:
         yield address
 
 

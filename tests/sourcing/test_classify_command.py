@@ -55,6 +55,15 @@ def test_a_lot_of_the_price_that_contradicts_the_title_leaves_the_unit_price_ope
     assert (answer["quantity"], answer["unit_price"]) == (4, None)
 
 
+@pytest.mark.parametrize("title", ["Tesla V100 SXM2 16GB", "Lot of 4 Tesla V100 SXM2 16GB"])
+@pytest.mark.parametrize("price", ["$100 each (lot of 4)", "lot of 4, $100 each"])
+def test_a_price_of_each_is_that_of_one_whoever_names_the_lot(
+    title: str, price: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (answer,) = run(question(title, price=price), monkeypatch)
+    assert (answer["quantity"], answer["unit_price"]) == (4, "100.00")
+
+
 def test_a_cable_of_any_length_is_named_by_its_family(monkeypatch: pytest.MonkeyPatch) -> None:
     (answer,) = run(question("SFF-8654 8i cable 1m"), monkeypatch)
     assert answer["part"] == "sff-8654-8i-cable"

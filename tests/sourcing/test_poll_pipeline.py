@@ -16,6 +16,7 @@ from catalog.models import Part
 from sourcing import schedule, tasks
 from sourcing.demo.state import state
 from sourcing.listing_models import DailyPrice, Listing, Poll, PriceObservation
+from sourcing.marketplaces import breaker
 from sourcing.reading import RULES
 from tests.sourcing.marketplaces.conftest import Demo
 from tests.sourcing.marketplaces.conftest import _nothing_kept as _nothing_kept
@@ -104,6 +105,19 @@ def test_the_status_page_shows_each_part_and_what_failed(demo: Demo, client: Cli
     assert "eBay" in page
     assert "Not asked." in page
     assert "not asked yet" in page
+
+
+def test_the_status_page_says_when_the_shared_cache_does_not_answer(demo: Demo, client: Client, settings: Any) -> None:
+    redis = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": redis, "LOCATION": "redis://127.0.0.1:1"}}
+    response = client.get("/sourcing/status/")
+    assert response.status_code == 200
+    assert "The shared cache does not answer" in response.content.decode()
+
+
+def test_without_a_shared_cache_the_web_claims_nothing_of_the_workers_breaker(demo: Demo, client: Client) -> None:
+    breaker.hold("demo", 600.0)
+    assert "It has asked us to wait" not in client.get("/sourcing/status/").content.decode()
 
 
 def test_queries_of_the_status_page_do_not_grow_with_parts(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Part
-from sourcing import polling
+from sourcing import asking, polling
 from sourcing.listing_models import Listing, Poll, PriceObservation
 from sourcing.marketplaces.errors import Broken, Throttled
 from sourcing.marketplaces.offers import Found, Offer
@@ -80,7 +80,9 @@ def prices() -> list[tuple[str, str]]:
 
 def test_what_is_offered_is_stored_with_what_it_was_read_as(due: Poll) -> None:
     done = ask(due, found(offer(1), offer(2, title="V100 heatsink", price="20")))
-    assert done == polling.Polled(found=2, accepted=1, changed=2, gone=0, parts=(due.part_id,))
+    assert done == polling.Polled(
+        found=2, accepted=1, changed=2, gone=0, parts=(due.part_id,), looked_at=(due.part_id,)
+    )
     good, refused = Listing.objects.order_by("external_id")
     assert (good.part, good.accepted, good.reason, good.unit_price) == (due.part, True, "ok", Decimal(100))
     assert (refused.part, refused.accepted, refused.reason) == (None, False, "accessory-only")
@@ -95,6 +97,15 @@ def test_a_price_is_written_when_it_changes_and_once_a_day_when_it_does_not(due:
     ask(due, found(offer(price="90")), NOW + timedelta(days=1))
     assert [price for _, price in prices()] == ["100.00", "90.00", "90.00"]
     assert Listing.objects.get().last_seen == NOW + timedelta(days=1)
+
+
+def test_a_price_is_read_twice_when_a_second_poll_finds_it_unchanged(due: Poll) -> None:
+    ask(due, found(offer()))
+    assert not Listing.objects.get().read_twice
+    ask(due, found(offer()), NOW + HOUR)
+    assert Listing.objects.get().read_twice
+    ask(due, found(offer(shipping=Decimal(9))), NOW + 2 * HOUR)
+    assert not Listing.objects.get().read_twice
 
 
 def test_the_same_poll_twice_stores_nothing_twice(due: Poll) -> None:
@@ -166,6 +177,34 @@ def test_what_is_missing_from_a_search_that_was_not_read_to_its_end_is_not_gone(
     assert Listing.objects.on_offer().count() == 2
 
 
+def test_what_is_there_and_could_not_be_read_is_not_gone(due: Poll) -> None:
+    ask(due, found(offer(1), offer(2)))
+    ask(due, replace(found(offer(1)), seen=frozenset({"v1|1|0", "v1|2|0"})), NOW + HOUR)
+    assert Listing.objects.on_offer().count() == 2
+
+
+def test_a_price_that_rounds_to_nothing_keeps_no_other_from_being_stored(due: Poll) -> None:
+    ask(due, found(offer(1, "0.004"), offer(2)))
+    assert prices() == [("v1|2|0", "100.00")]
+
+
+def test_rows_are_written_in_one_order_whatever_the_marketplaces(due: Poll) -> None:
+    ask(due, found(offer(3), offer(1), offer(2)))
+    assert list(Listing.objects.order_by("pk").values_list("external_id", flat=True)) == ["v1|1|0", "v1|2|0", "v1|3|0"]
+
+
+def test_what_breaks_while_it_is_stored_is_noted_and_not_tried_again_at_once(
+    due: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "search", lambda *given: found(offer()))
+    monkeypatch.setattr(polling, "_store", lambda *given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        asking.ask(due.pk, NOW)
+    due.refresh_from_db()
+    assert (due.failures, due.claimed_until, due.last_error) == (1, None, "It could not be stored.")
+    assert due.due_at > NOW + timedelta(minutes=4)
+
+
 def test_what_another_search_still_finds_is_not_gone(due: Poll) -> None:
     other = Poll.objects.create(
         marketplace="demo", part=Part.objects.get(slug="v100-sxm2-32gb"), due_at=NOW, interval_s=3600
@@ -184,6 +223,14 @@ def test_prices_of_what_is_gone_stay_where_history_may_be_kept(marketplace: str,
     ask(due, found(offer()), NOW, marketplace)
     ask(due, found(), NOW + HOUR, marketplace)
     assert (Listing.objects.count(), PriceObservation.objects.count()) == (0, kept)
+
+
+def test_prices_of_a_refused_listing_go_with_it_and_never_count(due: Poll) -> None:
+    ask(due, found(offer()))
+    Listing.objects.update(accepted=False, reason="for-parts", corrected_at=NOW)
+    assert not PriceObservation.objects.counted().exists()
+    ask(due, found(), NOW + HOUR)
+    assert not PriceObservation.objects.exists()
 
 
 def test_a_day_whose_prices_stood_still_is_summed_up_too(due: Poll) -> None:

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
 
 from catalog.models import Part
 from sourcing import purging
-from sourcing.listing_models import Listing, PriceObservation, Quote
+from sourcing.listing_models import DailyPrice, Listing, PriceObservation, Quote
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -66,14 +68,53 @@ def test_with_the_clause_named_ebays_prices_stay(settings: Any) -> None:
     settings.EBAY_HISTORY_CLAUSE = "8.1(d)"
     seen("ebay", 7 * HOUR)
     purging.purge(NOW)
-    assert PriceObservation.objects.count() == 1
+    assert PriceObservation.objects.counted().count() == 1
 
 
-def test_simulated_rows_stay_for_their_history() -> None:
-    seen("demo", timedelta(days=2))
-    seen("demo", timedelta(days=91))
+@pytest.mark.parametrize("marketplace", ["ebay", "demo"])
+def test_what_a_listing_says_lives_six_hours_even_where_its_price_may_stay(marketplace: str, settings: Any) -> None:
+    settings.EBAY_HISTORY_CLAUSE = "8.1(d)"
+    seen(marketplace, 7 * HOUR)
+    kept = seen(marketplace, 5 * HOUR)
     purging.purge(NOW)
-    assert Listing.objects.count() == 1
+    assert list(Listing.objects.all()) == [kept]
+    assert PriceObservation.objects.count() == 2
+
+
+def test_with_the_clause_taken_back_ebays_daily_prices_go(settings: Any) -> None:
+    part = Part.objects.get(slug="v100-sxm2-16gb")
+    for marketplace in ("ebay", "demo"):
+        DailyPrice.objects.create(
+            part=part,
+            marketplace=marketplace,
+            day=(NOW - timedelta(days=2)).date(),
+            lowest_usd=1,
+            low_three_usd=1,
+            count=1,
+        )
+    settings.EBAY_HISTORY_CLAUSE = "8.1(d)"
+    purging.purge(NOW)
+    assert DailyPrice.objects.count() == 2
+    settings.EBAY_HISTORY_CLAUSE = ""
+    purging.purge(NOW)
+    assert [row.marketplace for row in DailyPrice.objects.all()] == ["demo"]
+
+
+def test_prices_of_a_refused_listing_go_with_it() -> None:
+    seen("demo", 7 * HOUR)
+    Listing.objects.update(accepted=False)
+    purging.purge(NOW)
+    assert not PriceObservation.objects.exists()
+
+
+def test_no_title_of_a_listing_stays_in_the_admins_log(admin_client: Client) -> None:
+    listing = seen("ebay", HOUR)
+    Listing.objects.update(title="SXM2 card of a seller")
+    page = {"part": listing.part_id, "quantity": 1, "reason": "for-parts"}
+    assert admin_client.post(f"/admin/sourcing/listing/{listing.pk}/change/", page).status_code == 302
+    Listing.objects.all().delete()
+    (entry,) = LogEntry.objects.all()
+    assert (entry.object_repr, "SXM2" in entry.change_message) == (f"ebay {listing.external_id}", False)
 
 
 def test_purging_twice_is_purging_once() -> None:

@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -44,6 +47,8 @@ def errors(response: Any) -> str:
         ("￥1,680.00", "1680.00", "CNY", 1),
         ("1.234,56 €", "1234.56", "EUR", 1),
         ("$289.99 (lot of 2)", "289.99", "USD", 2),
+        ("$100 each (lot of 4)", "400", "USD", 4),
+        ("单价 ¥680", "680", "CNY", 1),
         ("US $1,050", "1050", "USD", 1),
     ],
 )
@@ -117,6 +122,35 @@ def test_nobody_else_sees_it(client: Client) -> None:
     assert "your quote" not in Client().get("/build/").content.decode()
 
 
+def test_a_made_up_cookie_shows_nothing_and_is_not_taken_for_a_key(client: Client) -> None:
+    for browser in (client, Client()):
+        browser.cookies["sessionid"] = "made-up-by-somebody"
+    tell(client, price="¥780")
+    other = Client()
+    other.cookies["sessionid"] = "made-up-by-somebody"
+    assert (
+        "CNY" not in other.get(f"/parts/{PART}/prices/").content.decode().split('id="quotes"')[1].split("</section>")[0]
+    )
+
+
+def test_every_quote_renews_the_session_that_holds_them(client: Client) -> None:
+    tell(client, price="¥780")
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=1))
+    tell(client, price="¥790")
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)
+
+
+def test_twenty_quotes_take_no_more_queries_than_one(client: Client, django_assert_max_num_queries: Any) -> None:
+    tell(client, price="¥780")
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"/parts/{PART}/prices/")
+    taken = len(one)
+    for price in range(600, 619):
+        tell(client, price=f"¥{price}")
+    with django_assert_max_num_queries(taken):
+        client.get(f"/parts/{PART}/prices/")
+
+
 def test_only_whose_quote_it_is_can_delete_it(client: Client) -> None:
     tell(client, price="¥780")
     path = f"/sourcing/quotes/{Quote.objects.get().pk}/delete/"
@@ -143,7 +177,7 @@ def test_an_old_quote_is_shown_and_no_longer_counted(client: Client) -> None:
     tell(client, price="¥780")
     Quote.objects.update(quoted_at=timezone.now() - timedelta(days=15))
     assert "too old to count with" in client.get(f"/parts/{PART}/prices/").content.decode()
-    assert fresh_quotes(client.session.session_key, timezone.now()) == ()
+    assert fresh_quotes(Quote.objects.get().session_key, timezone.now()) == ()
 
 
 def test_what_the_bookmarklet_sends_opens_the_form_and_keeps_nothing() -> None:
@@ -161,6 +195,18 @@ def test_a_challenge_that_the_bookmarklet_sends_is_said() -> None:
     response = Client().post("/sourcing/quotes/read/", {"page": CHALLENGE, "address": "https://www.cssbuy.com/"})
     assert response.status_code == 422
     assert "This is a challenge page" in response.content.decode()
+
+
+def test_pages_are_read_for_a_network_some_times_an_hour(settings: Settings) -> None:
+    settings.HTTPS_ONLY, settings.SECURE_SSL_REDIRECT = True, False
+
+    def send(by: str) -> int:
+        return Client().post("/sourcing/quotes/read/", {"page": ""}, headers={"X-Forwarded-For": by}).status_code
+
+    # What a browser says of itself comes first; the proxy adds what it saw.
+    assert {send(f"198.51.100.{number}, 203.0.113.1") for number in range(60)} == {422}
+    assert send("198.51.100.99, 203.0.113.1") == 429
+    assert send("203.0.113.2") == 422
 
 
 def test_the_bookmarklet_is_a_text_to_copy_and_nothing_that_runs_here(client: Client) -> None:
@@ -195,3 +241,13 @@ def test_a_fetch_that_fails_says_why_and_the_link_stays(client: Client, demo: De
     assert response.status_code == 422
     assert errors(response)
     assert "item-799999999999" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("declares", "encoding"),
+    [("", "gbk"), ("<meta charset='gbk'>", "gbk"), ("", "utf-8"), ("<meta charset='gbk'>", "utf-8-sig")],
+)
+def test_a_saved_page_is_read_in_what_it_is_written_in(declares: str, encoding: str, client: Client) -> None:
+    saved = PAGE.replace("<head>", f"<head>{declares}").replace("750.00", "750元").encode(encoding)
+    assert tell(client, page_file=SimpleUploadedFile("item.html", saved)).status_code == 302
+    assert Quote.objects.get().price == Decimal(750)

@@ -54,8 +54,29 @@ def test_new_rules_move_past_prices_to_the_part_it_is(listing: Listing) -> None:
 
 def test_what_new_rules_refuse_leaves_no_price_behind(listing: Listing) -> None:
     rematch(lambda text: reads_as(None), "new")
-    assert not PriceObservation.objects.exists()
+    assert not PriceObservation.objects.counted().exists()
     assert lowest("v100-sxm2-16gb") == []
+
+
+def test_rules_that_were_wrong_cost_no_history(listing: Listing) -> None:
+    rematch(lambda text: reads_as(None), "wrong")
+    rematch(lambda text: reads_as("v100-sxm2-16gb", 4), "right")
+    assert lowest("v100-sxm2-16gb") == [Decimal(100), Decimal(100)]
+
+
+def test_a_correction_that_is_taken_back_costs_no_history(listing: Listing) -> None:
+    part = listing.part
+    correct(listing, part, 1, "for-parts", NOW)
+    assert lowest("v100-sxm2-16gb") == []
+    correct(listing, part, 1, "ok", NOW)
+    assert lowest("v100-sxm2-16gb") == [Decimal(400), Decimal(400)]
+
+
+def test_where_no_history_may_be_kept_a_refusal_leaves_none(listing: Listing) -> None:
+    Listing.objects.update(marketplace="ebay")
+    PriceObservation.objects.update(marketplace="ebay")
+    rematch(lambda text: reads_as(None), "new")
+    assert not PriceObservation.objects.exists()
 
 
 def test_what_the_same_rules_have_read_is_not_read_again(listing: Listing) -> None:

@@ -56,6 +56,19 @@ def test_a_part_that_never_has_results_does_not_keep_others_from_being_asked() -
     assert first.part == other
 
 
+@pytest.mark.parametrize(
+    "changes", [{"due_at": NOW + timedelta(hours=3)}, {"claimed_until": NOW + timedelta(minutes=9)}]
+)
+def test_a_poll_that_is_made_while_others_are_handed_out_keeps_its_time(
+    changes: dict[str, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Poll.objects.create(marketplace="demo", part=Part.objects.all()[0], due_at=NOW, interval_s=3600)
+    monkeypatch.setattr("random.shuffle", lambda due: Poll.objects.update(**changes))
+    assert schedule.hand_out(["demo"], NOW + timedelta(minutes=1)) == []
+    row.refresh_from_db()
+    assert row.due_at == changes.get("due_at", NOW)
+
+
 def test_what_was_handed_out_is_not_handed_out_again_before_its_turn() -> None:
     schedule.ensure_polls(["demo"], NOW - timedelta(hours=1))
     first = schedule.hand_out(["demo"], NOW)

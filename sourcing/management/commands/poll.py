@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from catalog.models import Part
 from catalog.snapshot import UnknownSlug
-from sourcing import asking, rollups
+from sourcing import alerts, asking, rollups
 from sourcing.marketplaces import MARKETPLACES, searchable, why_not
 
 
@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 failed += answer.failed
                 for part_id in answer.parts:
                     rollups.refresh(part_id, answer.day)
+                for part_id in answer.looked_at:
+                    alerts.check(part_id, timezone.now())  # the worker sends what fires, within a minute
                 bar.write(f"{poll.marketplace} {poll.part.slug}: {answer.said}", file=cast(TextIO, self.stdout))
         if failed:
             raise CommandError(f"{failed} of {len(polls)} were not read; nothing that is stored has changed for them.")

@@ -60,21 +60,36 @@ AMOUNTS: Table = {
             watchers | restantes | en existencia | sold already | already sold | pcs in stock | units in stock
             gpus available | cards available | units available | pieces available | units left | pcs left
             to choose from | op voorraad | i lager | w magazynie | in inventory | 可售 | 现货供应 | 库存 | 现货
-            在库 | 已售 | 件库存 | 张库存 | 有货 | 可批量 | 批量 | 起批 | 起售 | 存货 | 大量 | 大量现货 | 大量库存
-            人付款 | 人收货 | 张现货 | 张起 | 片起 | 个起 | 条起 | 根起 | 张以上 | 片以上 | 以上优惠 | 张有货
-            张起批 | 张库存现货 | 张可选
+            在库 | 已售 | 件库存 | 张库存 | 有货 | 可批量 | 批量 | 存货 | 大量 | 大量现货 | 大量库存
+            人付款 | 人收货 | 张现货 | 张以上 | 片以上 | 以上优惠 | 张有货
+            张库存现货 | 张可选
         """,
         "stock": """
-            stock of | 还有 | over | more than | have | i have | we have | got | max | maximum | limit | only have
-            min order | moq | minimum | minimum order | min | stock qty | available qty | qty available
+            {quantity, qty, number} {in stock, on hand, avail} | inventory qty | inventory | stock of | 还有 | over
+            more than | have | i have
+            we have | got | max | maximum | limit | only have
+            stock qty | available qty | qty available
             quantity available | available quantity | multiple | buy | when you buy | 余 | 剩 | 剩余 | 还剩
-            库存有 | 有 | 仓库有 | 现有 | 余货 | 还剩下 | 最后 | 手里有 | 限购 | 起订 | 买 | 拍下 | 满 | 每人限购
-            最少 | 还余 | 仅剩 | 只剩 | 剩下 | 月销 | discount for | discount on | discounts for | instock
-            i've got | there are | last | order of | at least | verfugbar sind | habe | ich habe | wir haben
+            库存有 | 有 | 仓库有 | 现有 | 余货 | 还剩下 | 最后 | 手里有 | 限购 | 买 | 拍下 | 满 | 每人限购
+            还余 | 仅剩 | 只剩 | 剩下 | 月销 | discount for | discount on | discounts for | instock
+            i've got | there are | last | order of | verfugbar sind | habe | ich habe | wir haben
             es sind | tengo | tenemos | hay | j'ai | j'en ai | nous avons | mam | ho | abbiamo | stan | quedan
             il reste | zostalo | rimangono | noch
         """,
+        "minimum": """
+            {min, minimum, minimal, min., smallest, least} {order, order quantity, order qty, order of, purchase,
+              qty, quantity,
+              buy, lot} | moq | min order qty | minimum | min | at least | mindestens | mindestabnahme | mindestmenge
+            minimum de commande | pedido minimo | cantidad minima | minimalne zamowienie | ordine minimo
+            order minimum
+            {张, 片, 个, 条, 根, 块, 台, 只, 件, 套} {起, 起批, 起拍, 起售, 起订, 起卖, 起发, 起购, 起出} | 起批
+            起拍 | 起售
+            起订 | 起订量 | 起购 | 起批量 | 最少 | 最低起订 | 最小起订 | 最小起订量 | 最少拍
+        """,
         "each": """
+            {一, 1} {片, 张, 块, 个, 根, 条, 台, 卡, 只} {价, 价格, 的价, 的价格, 价位, 的钱, 单价}
+            {listed, shown, asking, stated, displayed} price {is for a single, is for one, is for 1, is per}
+            {price shown, price listed, listed price, price} is per {gpu, card, module, piece, unit}
             {one,1,single} {module,card,gpu,unit,piece,item,board} per {lot,listing,order,buyer,bid,sale} | per lot
             preis pro gpu | preis pro modul | preis pro karte | preis je karte | preis je modul | preis je gpu
             price per gpu | price per card | price per module | price per piece | price per unit | price per board

@@ -5,7 +5,22 @@ from sourcing.matching.lexicon import Table
 DOUBTS: Table = {
     "fault": {
         "doubt": """
-            unknown | sometimes | occasionally | gamble | a gamble | lucky dip | take a chance | take a punt | a punt
+            {engineering, qualification, qual, test, pre-production, preproduction, es, qs, dummy, mechanical,
+              non working,
+              display, evaluation, eval} {sample, samples, unit, units, version, board, module, card, silicon}
+            engineering sample | sample | samples | prototype | prototypes | prototyp | preproduction | pre-production
+            mockup | mock-up | mock up | dummy | 工程样品 | 工程样卡 | 工程版 | 工程卡 | 样品 | 样机 | 样卡 | 测试版
+            测试样 | es版 | qs版 | es卡 | es 版 | 模型机 | 模型卡 | 仅展示 | 只展示 | 展示 | 展示品 | 展示机 | 陈列
+            slow | slowly | slower | slows | slowdown | slows down | sluggish | laggy | lag | lags | underperforms
+            underperforming | below {spec, specs, specification, average, normal, par, expectations, expected}
+            {lower, less, worse, slower} than {spec, specs, spec'd, normal, expected, specification, others, usual,
+              it should,
+              advertised, rated} | under spec | out of spec | reduced {bandwidth, clocks, clock, speed, performance,
+              power} | {clock, clocks, speed, speeds, performance, bandwidth} {drop, drops, dropping, dips, falls,
+              fall}
+            {half, low, reduced, lower} {speed, performance, clocks, score, scores, bandwidth}
+            {跑分, 性能, 速度, 频率, 带宽} {偏低, 低, 不足, 减半, 只有} | unknown | sometimes | occasionally
+            gamble | a gamble | lucky dip | take a chance | take a punt | a punt
             lottery | don't know
             {read, pls read, please read, must read} {first, description, carefully, desc, notes, details, all, full}
             {read, pls read, please read, must read} the description | please read | pls read | read before
@@ -86,6 +101,13 @@ DOUBTS: Table = {
             tranne | ale | maar | 但 | 但是 | 可是 | 只不过
         """,
         "none": """
+            {not, non, no, isn't, never, not a, not an} {engineering sample, engineering samples, es, sample, slow,
+              prototype,
+              dummy, es sample, a sample}
+            sample {photo, photos, picture, pictures, pic, pics, image, images, shown, pictured}
+            {slow, slower} {shipping, sale, sales, seller, season, delivery, post, mail, day} | {非, 不是, 无} {es,
+              es版,
+              工程版, 工程卡, 样品, qs, 工程样品, 测试版} | {图片, 照片, 实物, 功能, 效果} 展示 | 样品图 | 样张
             {sticker, paste, thermal, adhesive, glue, label, tape, tim, pad} residue
             no {regrets, doubt, doubts, trouble, mess, fire, waste, caution, loss, losses, stress, smell, smells,
               jams, rattle, rattles}

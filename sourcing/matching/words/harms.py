@@ -34,7 +34,11 @@ HARMS: Table = {
             掉驱动 | 掉线 | 掉链子 | 暗病 | 异常 | 死机 | 卡死 | 宕机 | 重启 | 闪退 | 闪屏 | 崩溃 | 虚焊 | 脱焊 | 空焊
             开裂 | 裂纹 | 裂痕 | 崩角 | 掉角 | 掉点 | 磕碰伤 | 硬伤 | 内伤 | 毛病 | 进水 | 水渍 | 锈迹 | 锈蚀 | 生锈
             氧化 | 腐蚀 | 变形 | 弯针 | 断针 | 歪针 | 掉焊盘 | 掉盘 | 断线 | 烧痕 | 烧点 | 糊味 | 冒烟 | 起泡 | 鼓包
-            漏电 | 漏液 | 掉速 | 降速 | 掉频 | 报码 | 坏块 | 坏点 | 坏页 | 坏道 | 飞线 | 补焊 | 断角 | 摔伤 | 磕伤
+            throttle | throttles | throttled | throttling | thermal {throttle, throttling, throttles} | {runs,
+              running, run,
+              gets, getting, very, really, too, a bit, rather} {hot, very hot, too hot, really hot, a bit hot, warm}
+            漏电 | 漏液 | 掉速 | 降速 | 降频 | 温度高 | 高温 | 超温 | 温度过高 | 温度异常 | 温度偏高 | 撞温度墙
+            掉频 | 报码 | 坏块 | 坏点 | 坏页 | 坏道 | 飞线 | 补焊 | 断角 | 摔伤 | 磕伤
             划断 | 击穿 | 过热 | 抽风 | 罢工 | 异响
         """,
         "fault": """
@@ -198,12 +202,26 @@ HARMS: Table = {
             不良 | 不良品 | 不合格 | 次货 | 处理品 | 缺陷 | 缺陷品 | 问题卡 | 异常卡 | 带病 | 带伤 | 疑难 | 坏件
             返修件 | 有伤 | 失效 | 失灵 | 没显示 | 无显示 | 没信号 | 无信号 | 没输出 | 没动静 | 无反应 | 没有反应
         """,
+        "partial": """
+            {only, just} {one, 1, two, 2, three, 3, half, some, one of them, one of these, one of the two, one of two,
+              part} {works, work, working, tested, is working, are working, boots, runs, functions, is good, is ok,
+              detected, good}
+            {one, two, three, some, half, most, half of, only some, few, a few} {of them, of these, of those,
+              of the two,
+              of the lot, them} {works, work, working, is working, are working, boots, is dead, tested, not working}
+            {一张, 一片, 一块, 一个} {好, 能用, 正常} | {好, 坏} {一张, 一片, 一块} | 一好一坏 | 有好有坏
+        """,
         "unrun": """
             {not, never, haven't, havent, have not, hasn't, not been, never been, not yet, yet to be} {powered,
               powered on, powered up, plugged in, fired up, switched on}
             {没, 未, 没有, 从未, 还没, 尚未, 未经} {上电, 通电, 上机, 开机, 点亮, 点机, 试机}
         """,
         "none": """
+            {no, never, without, zero, not, any, won't, doesn't, does not, un} {throttle, throttles, thermal
+              throttling, thermal throttle, throttled, overheating}
+            {耐, 抗, 防, 避免, 不怕, 无惧} {高温} | {高温} {老化, 测试, 烤机, 拷机, 环境, 焊} | 不高 | {不, 无, 没,
+              未, 不会,
+              从不, 告别, 没有, 绝不} {高温, 降频, 超温, 温度高} | 温度高低 | runs warm and fine | hot deal | hot sale
             {just, price, prices, further, price just, recently, price has been, prices have been} dropped
             dropped {in price, price} | price {drop, drops, dropped} | drop ship | drop shipped | drop-in
             fell in price | rip off | unknown {hours, usage, mileage, brand, age, runtime, vendor, buyer}

@@ -5,6 +5,62 @@ from sourcing.matching.lexicon import Table
 OFFERS: Table = {
     "service": {
         "service": """
+            {firmware, bios, vbios, eeprom, rom, vbios/firmware} {programming, flash, flashing, reflash, reflashing,
+              update service, burning, burn, mod, modding, unlock, unlocking, recovery, restore, swap}
+            programming | reprogramming | reflash | reflashing | flashing | repaste | repasting | repad | repadding
+            unlock service | ship me yours | send me yours | mail me yours | your card | your own card | while you wait
+            {extended, additional, extra} {warranty, warranty plan, protection plan} | warranty plan
+            warranty extension
+            protection plan | {express, expedited, priority, shipping} {fee, surcharge, upgrade, upgrade fee,
+              shipping fee,
+              shipping upgrade, shipping upgrade fee} | handling fee | additional payment | extra payment | balance due
+            balance payment | final payment | difference payment | {down, advance, partial, part, upfront, first,
+              instalment, installment} {payment, payments} | prepayment | downpayment | deposit | deposits
+            {pre-order, preorder, reservation, booking, holding} {deposit, fee, payment, only} | preorder | pre-order
+            pre-sale | presale | anzahlung | acompte | arrhes | zaliczka | caparra | anticipo | 定金 | 订金 | 预付款
+            预付
+            首付 | 首付款 | 尾款 | 押金 | 保证金 | 意向金 | 预定金 | 预订金 | 诚意金 | 预售 | 预定 | 补拍 | 补款
+            补尾款
+            补邮 | 补邮费 | 拼团 | 团购 | 众筹 | 抽奖 | 代金券 | 优惠券 | 延保 | 延长保修 | 延保服务 | 加急费 | 手续费
+            服务费 | 安装费 | 打包费 | {reserved, reserve, private, custom, special, exclusive, personal,
+              dedicated} {listing,
+              auction, sale, order, link, item} {for} | {private, custom, reserved, reserve, reservation,
+              placeholder, dummy,
+              test, photo, picture, image, fake, template, draft, example, sample, trial, exclusive} {listing,
+              listings,
+              auction, ad, advert, ebay listing, link, item}
+            reserved | reserved for | on hold | on hold for | held for | already sold to | reserviert | reserve pour
+            reservado para | zarezerwowane | riservato | placeholder | place holder | photo only | image only
+            picture only | {picture, photo, image, print, painting, drawing, photograph} of | digital {image, photo,
+              art}
+            {do not, don't, dont, please do not, please don't, pls do not, pls dont} {buy, bid, purchase, order,
+              buy this,
+              bid on this, buy now}
+            please ignore | not for purchase | nicht kaufen | nicht bieten | ne pas acheter | no comprar | nie kupowac
+            non comprare | {勿, 请勿, 别, 不要, 请不要, 切勿, 禁止, 先别, 暂勿} {拍, 购买, 下单, 拍下, 买, 付款,
+              直接拍}
+            {已, 已经, 被} {预定, 预订, 定出, 订出, 被定, 订了, 定了} | 客户专用 | 老客户专用 | 老客专用 | 专用链接
+            私人链接
+            定制链接 | 测试链接 | 占位 | 占位链接 | 占位符 | 凑单链接 | 链接勿拍 | 不发货 | 非卖 | 非卖品
+            {swap, trade, exchange, swapping, trading} {only, my, considered, wanted, offer, or trade,
+              or swap, trade} | will {swap, trade, exchange} my | {looking to, want to, wanting to,
+              willing to} {swap, trade,
+              exchange} | swap or trade | trade or swap | trade | swap | tausche | tausch | zum tausch | tausch gegen
+            echange | echange contre | cambio por | intercambio | permuto | scambio con | zamienie | wymienie | ruilen
+            {置换, 互换, 以物换物, 想换, 换一张, 换台, 换个} | {置换, 互换} {3090, 4090, 3080, 2080, 4080, 5090,
+              a100, p100, rtx, mi50, 2080ti, 3080ti, 4060, 4070, p40}
+            {1/2, 1/3, 1/4, 1/5, 1/8, 1/10, one half, one third, one quarter, fractional, partial, half,
+              quarter} {share,
+              shares, ownership, stake, interest} | share of | shares of | fractional | ownership | shareholding
+            co-ownership | raffle | raffle ticket | lottery ticket | sweepstake | sweepstakes | ticket | tickets
+            group buy | groupbuy | voucher | gift voucher | gift card | coupon | nft | token | 股份 | 份额 | 合伙
+            众筹份额
+            刷机 | 刷bios | 刷vbios | 刷固件 | 写bios | 烧bios | 写固件 | 烧录固件 | 烧录服务 | 刷写 | 刷写服务
+            代写 | 改bios
+            刷功耗 | 解锁功耗 | 换硅脂 | 换导热 | 换散热膏 | 重涂硅脂
+            fee | fees | insurance | on loan | loan | invoice payment | partnership | sold out | out of stock
+            spoken for
+            listing closed | ausverkauft | 已售出 | 已售完 | 售罄 | 已卖 | 已出 | 升级服务
             修不好不收费 | 修不好不收 | 修不好不要钱 | 修好收费 | 包修好 | 换hbm
             per {gpu, card, node, box} {hour, day, week, month} | {cluster, machine, node} time
             by the {hour, day, week, month, minute} | repair and diagnostics
@@ -38,6 +94,30 @@ OFFERS: Table = {
             差价 | 定金 | 邮费 | 运费补 | 补运费 | 链接专用 | 专拍 | 邮费链接
         """,
         "none": """
+            {no, without, zero, free, incl, plus, with, including, low} {fee, fees, insurance, loan}
+            {insurance, fees} {included, paid, free, incl}
+            {no, without, zero, not a, any, never, 0} {deposit, deposits, trade, swap, preorder, pre-order,
+              presale, reflash, flashing, ticket, flash, programming, repasting, reserve price}
+            {trade, trading} {in, ins, price, prices, seller, show, account, only prices, counter, stock, supplier}
+            {hot, part, quick, easy, direct, clean} {swap, swappable, swaps, exchange} | swap out | swap-in | hot-swap
+            swap in | {not, never, isn't, un} reserved | reserved {stock, inventory, units, spares}
+            all rights reserved | reserve not met | low reserve
+            {stock, example, actual, real, own} {photo, photos, picture, pictures, pic, pics, image, images}
+            {photo, photos, picture, pictures, pic, pics, image, images} {of actual, of the actual, of actual item,
+              of the exact, of exact, of item, of the item, of the actual item, of actual card, of the actual card}
+            in trade | open to trades | fair trade | trade mark | trade-in | traded in | shared
+            {latest, newest, updated, current, stock, original, unmodified, factory, new} {firmware, bios, vbios}
+            {bios, vbios, firmware} {flashed, updated, up to date, stock, original, untouched, never flashed, upgraded}
+            {already, factory, pre} {programmed, flashed, reflashed} | freshly repasted | repasted | already repasted
+            {freshly, recently, newly, just, professionally, after, with, new} {repaste, repasting, repad}
+            {firmware, bios, vbios} {already programmed, preprogrammed, programmed}
+            {未, 没, 无, 不用, 无需, 不需, 没有, 从未, 未曾, 不, 免, 非} {刷, 刷过, 刷机, 刷bios, 刷vbios, 刷固件,
+              改bios,
+              刷机卡, 刷写, 换过硅脂, 换硅脂, 预定, 预售, 定金, 订金, 押金, 预付}
+            {可, 支持, 七天, 7天, 包, 不支持} {换货, 置换} | 已换硅脂 | 新换硅脂 | 刚换硅脂 | 换过硅脂 | 换新硅脂
+            更换硅脂
+            已刷好 | 已刷 | 刷好 | 可刷 | 不议价勿拍 | {犹豫, 不诚心, 非诚, 砍价, 不买, 没诚意, 不会用,
+              不会} {勿拍, 别拍, 请勿拍, 勿下单, 勿买}
             {lease, leasing, rental} {came, ended, expired, is over, over, finished, end, expiry, fleet, stock,
               ran out}
             {came, come, just, straight} off lease

@@ -36,9 +36,11 @@ PASSING: Table = {
     },
     "noise": {
         "noise": """
-            统一 | 唯一 | 专一 | 单一 | plug-in | plug in | plug and play | plug n play | plug & play | double emploi
+            {原装, 黑色, 黑色原装, 外观, 带, 含} 外壳 | 外壳 {完好, 轻微, 成色, 有, 无} | 统一 | 唯一 | 专一 | 单一
+            plug-in | plug in | plug and play | plug n play | plug & play | double emploi
             机箱风道 | 风道好 | 风道良好 | 散热好 | 散热良好 | fan out | fanout
-            both {ends, sides, ports, slots, directions} | terminal block | cpu style | cpu-style | cpu type | 涡轮版
+            both {ends, end, sides, ports, slots, directions, connectors, plugs, heads, tips} | terminal block
+            cpu style | cpu-style | cpu type | 涡轮版
             涡轮卡 | 涡轮拆 | sold as | sold as one | sold as a | sold together | sold as one lot | sold as a lot
             sold as lot | as one lot | one lot | smoke free | smoke free home | pet free | dual slot | 2-slot
             two slot | single slot | double slot | double width | dual width | double wide | dual wide | full height

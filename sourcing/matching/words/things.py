@@ -117,7 +117,11 @@ OTHERS: Table = {
             stl | lego | display piece | framed | bare die | die only | chip only | gpu chip | bga chip | ic chip
             芯片 | 核心芯片 | hbm stack | pcb only | bare pcb | capacitor | mosfet | vrm module | connector only
             sxm2 connector | sxm2 socket connector | sxm2连接器 | 插座连接器 | meg-array | bios chip | bga
-            pcb空板 | driver disc | license | licence | software license | vgpu license | grid license | software
+            pcb空板 | {power, smd, choke, vrm} {inductor, inductors, mosfet, mosfets, chokes, stage, stages}
+            {hbm, hbm2, memory, flash, bios, eeprom, gddr} {chip, chips, stack, stacks, die, ic} | hbm2 memory chip
+            hbm2 memory chips | inductor | inductors | resistor | resistors | capacitors | 电感 | 电容 | 显存颗粒
+            hbm颗粒 | mos管 | bios芯片 | 供电芯片 | driver disc | license | licence | software license
+            vgpu license | grid license | software
             软件 | 授权 | game | laptop | notebook | mainframe | mining rig | miner | asic | antminer
             workstation pc | gaming pc | desktop pc | pc case | monitor | 显示器 | 笔记本
         """,
@@ -126,6 +130,22 @@ OTHERS: Table = {
             supercomputer | appliance | workstation system | 服务器 | 整机服务器 | gpu服务器 | 平台 | 机器 | 主机
             工作站 | 一体机 | 八卡服务器 | serveur | servidor | servidores | serwer | serveur gpu | rackserver
             serwera | сервер | 서버
+        """,
+        "document": """
+            {circuit, wiring, pinout, block, board, connection, pin} {diagram, diagrams, schematic, schematics,
+              drawing,
+              drawings}
+            schematic | schematics | pinout | pinouts | pin out | gerber | gerbers | bom | netlist | boardview | kicad
+            altium | eagle files | blueprint | blueprints | drawing | drawings | diagram | diagrams | solidworks
+            {gerber, design, project, source, layout, cad, cam, step, pcb, 3d, production, board, kicad, altium,
+              print, model, production} {file, files, data, drawing, drawings, zip}
+            {digital, instant, file, pdf} {download, file, files, product} | pdf | reference design | design package
+            product brief | white paper | whitepaper | spec sheet | specification sheet | schaltplan | schaltplane
+            bauplan | bauplane | schema electrique | plan pdf | esquema electrico | schemat | schematy
+            schema elettrico | 图纸 | 原理图 | 电路图 | 线路图 | 点位图 | 位号图 | 布局图 | 接线图 | 结构图 | 尺寸图
+            引脚图 | 针脚定义 | 引脚定义 | 封装图 | 设计图 | 装配图 | 三维图 | 工程文件 | 源文件 | 设计文件 | 生产文件
+            制板文件 | 打样文件 | pcb文件 | pcb图 | gerber文件 | bom表 | bom清单 | 3d图纸 | cad图 | cad图纸 | 电子版
+            电子档 | 资料包 | 设计资料 | 技术资料
         """,
         "chassis": """
             chassis | enclosure | 机箱 | gehause | boitier | chasis | obudowa | gpu tray | 机架 | case chassis
@@ -177,6 +197,15 @@ ACCESSORIES: Table = {
             uchwyt | sledz | staffa | support bracket kit | slotblende | ramka | montagerahmen | retention frame
             bolster plate | bolster | kit de montaje | mounting frame
         """,
+        "pipe": """
+            {heat, copper, replacement, liquid} {pipe, pipes} | heatpipe | heatpipes | vapor chamber | vapour chamber
+            vapor chambers | vapour chambers | {copper, cooling, nickel} {base, bottom, plate, slug, core, bar, insert}
+            base plate | baseplate | {fin, fins, copper fin, aluminum fin, aluminium fin} {stack, stacks, array, block}
+            fins | fin | cooling fins | 铜管 | 热管 | 导热管 | 散热管 | 均热板 | 均温板 | vc均热板 | 铜底 | 铜底座
+            铜片
+            铜块 | 铜板 | 铜柱散热 | 鳍片 | 热管组 | 铜管组 | 导热铜片 | 导热铜块 | kupferrohr | caloduc | caloducs
+            heatpipe kit | warmerohr | chambre a vapeur
+        """,
         "thermal": """
             thermalpad | thermalpads | thermal pad | thermal pads | thermal paste | thermal putty | thermal kit
             thermal grease | thermal compound | thermal pad kit | ptm7950 | phase change pad | thermal interface
@@ -193,6 +222,25 @@ ACCESSORIES: Table = {
             扭力 | 安装工具 | schrauben | schraube | schraubensatz | vis | tornillos | tornillo | sruby | srubki | viti
             extraction tool | plug | dust cover | 防尘盖 | dust cap | protective cover | socket cover | 保护盖 | spacer
             spacers | washer | schraubendreher | wkrety
+            {socket, connector, dust, protective, protection, pin, slot, port, mezzanine, edge, contact, shipping,
+              plastic, rubber, metal, end, top, bottom, acrylic, acetal, replacement, casing, shell, housing} {cap,
+              caps,
+              cover, covers, protector, protectors, lid, lids, casing, shell, housing, guard}
+            connector protector cover | protector cover | protector | protectors | casing | outer casing | shell only
+            acrylic top | acetal top | top plate | end plate | terminal cover | cold plate gasket | metal casing cover
+            {seal, sealing, rubber, o, silicone, retaining, snap} {ring, rings} | seal | seals | seal kit | washers
+            {spring, retention, retaining, locking, metal} {clip, clips, ring, rings, pin, pins}
+            spring | rivet | rivets | nut | nuts | bolt | bolts | thumbscrew | thumbscrews | barb | barbs
+            label set | labels | label | name plate | nameplate | nameplates | serial label | ribbon | lanyard | film
+            insulator | insulators | insulating sheet | mylar | grommet | grommets | foot | feet | rubber feet
+            dichtung | dichtungen | dichtring | dichtringe | abdeckung | abdeckkappe | schutzkappe | joint torique
+            joints toriques | cache | capot | junta | juntas | tapa | uszczelka | oslona | zaslepka | guarnizione
+            密封圈 | 密封垫 | 密封条 | o型圈 | 橡胶圈 | 硅胶圈 | 胶圈 | 垫圈 | 垫片 | 胶垫 | 绝缘片 | 绝缘膜 | 麦拉片
+            弹簧 | 卡簧 | 弹片 | 压条 | 压板 | 扣板 | 螺母 | 螺柱 | 铆钉 | 隔离柱 | 塑料柱 | 保护罩 | 保护套 | 保护帽
+            防护罩 | 防尘罩 | 防尘帽 | 防尘塞 | 防尘罩 | 盖子 | 上盖 | 盖板 | 亚克力盖 | 亚克力上盖 | 外壳 | 壳子
+            金属壳
+            金属外壳 | 上壳 | 下壳 | 护罩 | 罩子 | 外罩 | 顶盖 | 面壳 | 边框 | 中框 | 标签 | 标签纸 | 铭牌贴 | 替换件
+            更换件 | 配件包 | 螺丝包 | 小配件
         """,
         "rail": """
             硬盘托架 | 硬盘架 | 硬盘支架 | 硬盘笼 | rail | rails | rail kit | slide rail | rack rails | rackmount kit

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -62,7 +63,7 @@ def script(data: object) -> str:
 )
 def test_a_price_is_read_where_the_page_states_one(html: str, price: str | None, place: str) -> None:
     if price is None:
-        with pytest.raises(UnreadablePage, match="No price in yuan"):
+        with pytest.raises(UnreadablePage, match="cannot be read as one price in yuan"):
             read_item_page(html)
         return
     read = read_item_page(html)
@@ -88,7 +89,7 @@ def test_a_price_is_read_where_the_page_states_one(html: str, price: str | None,
     ],
 )
 def test_what_is_no_price_in_yuan_needs_a_quote(html: str) -> None:
-    with pytest.raises(UnreadablePage, match=r"No price in yuan.*Type the price instead"):
+    with pytest.raises(UnreadablePage, match=r"price in yuan.*Type the price instead"):
         read_item_page(html)
 
 
@@ -103,6 +104,75 @@ def test_what_is_no_price_in_yuan_needs_a_quote(html: str) -> None:
 def test_several_prices_are_a_choice_that_a_person_makes(html: str) -> None:
     with pytest.raises(UnreadablePage, match="several prices, from 430"):
         read_item_page(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(product(price="1980-2500", priceCurrency="CNY"), "<b class='price'>¥680</b>"),
+        page(product(price="680", highPrice="from 1980", priceCurrency="CNY")),
+        page(product(offers=[{"price": "680", "priceCurrency": "CNY"}, {"price": "1-2", "priceCurrency": "CNY"}])),
+        page("<script type='application/ld+json'>{'price': 680}</script>", "<b class='price'>¥680</b>"),
+        page("<meta name='product:price:amount' content='680-900'><meta name='product:price:currency' content='CNY'>"),
+        page(script({"price": "680", "skus": [{"price": "1980~2500"}]})),
+        page(script({"price": "680", **{f"k{number}": number for number in range(60_000)}})),
+        page("<script>var a = " + json.dumps({"x": "y" * 1_000_001}) + "</script>" + script({"price": "680"})),
+        page("<script>" + 'run({"a": 1});' * 101 + "</script>" + script({"price": "680"})),
+        page(body="<p class='price'><i>¥</i><i>680</i><i>.00</i> - <i>¥1980</i></p><p class='item-price'>¥50</p>"),
+        page(body="<div class='price'>¥680</div><div>起</div><div class='sku-price'>¥680</div>"),
+        page(body="<div class='price'><b class='price'>¥680</b> - ¥1980</div>"),
+        page(body="<b class='price'>¥680</b><i>~</i><b class='price'>¥680</b>"),
+        page(body="<i>低至</i><b class='price'>¥680</b>"),
+        page(body="<p class='price'>面议</p><p class='price'>¥50</p>"),
+        page(body="<b class='price'>¥680</b>" * 41),
+    ],
+    ids=[str(number) for number in range(16)],
+)
+def test_a_price_that_cannot_be_read_keeps_another_from_passing_for_the_only_one(html: str) -> None:
+    with pytest.raises(UnreadablePage, match=r"cannot be read as one price in yuan.*Type the price instead"):
+        read_item_page(html)
+
+
+def test_data_are_read_to_their_end() -> None:
+    filler = {f"k{number}": number for number in range(5_000)}
+    prices = {"price": "680.00", "filler": filler, "skus": [{"price": "680.00"}, {"price": "1980.00"}]}
+    with pytest.raises(UnreadablePage, match="several prices, from 680"):
+        read_item_page(page(script(prices)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<b class='price'>¥430</b> <small class='price-usd'>≈ $60.20</small>",
+        "<div class='price-box'><span class='price-label'>价格</span><b class='price'>¥430</b></div>",
+        "<div class='price'>¥430 <del>¥990</del></div><p>30 sold</p>",
+        "<p>2 - 3 days</p><b class='price'>¥430</b><p>包邮</p>",
+    ],
+)
+def test_what_stands_around_one_price_does_not_hide_it(body: str) -> None:
+    assert read_item_page(page(body=body)).price == 430
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(product(price="199", priceCurrency="CNY", availability="https://schema.org/OutOfStock")),
+        page(product(price="199", priceCurrency="CNY", availability="SoldOut")),
+        page("<meta property='product:availability' content='out of stock'>", "<b class='price'>¥199</b>"),
+        page("<link itemprop='availability' href='http://schema.org/SoldOut'>", "<b class='price'>¥199</b>"),
+    ],
+)
+def test_what_the_page_calls_out_of_stock_has_no_price(html: str) -> None:
+    with pytest.raises(UnreadablePage, match="no longer for sale"):
+        read_item_page(html)
+
+
+def test_one_of_several_offers_that_is_in_stock_can_be_had() -> None:
+    offers = [
+        {"price": "199", "priceCurrency": "CNY", "availability": "https://schema.org/InStock"},
+        {"price": "199", "priceCurrency": "CNY", "availability": "https://schema.org/OutOfStock"},
+    ]
+    assert read_item_page(page(product(offers=offers))).price == 199
 
 
 @pytest.mark.parametrize(
@@ -182,6 +252,35 @@ def test_a_title_is_plain_text_of_bounded_length() -> None:
 def test_what_is_no_page_of_an_item_is_refused_with_a_reason(html: str, why: str) -> None:
     with pytest.raises(UnreadablePage, match=why):
         read_item_page(html)
+
+
+FLOODS = {
+    "links": "<a href='" * 29_000,
+    "comments": "<!--" * 29_000,
+    "signs": "<" * 29_000,
+    "names": "<a " * 29_000,
+    "cdata": "<![CDATA[" * 29_000,
+    "instructions": "<?" * 29_000,
+    "ends": "</a " * 29_000,
+    "deep": "<div>" * 29_000,
+    "prices": "<p class='price'>" * 29_000,
+    "script": "<script>" + "{" * 3_900_000,
+    "data": "<script>" + '={"a":1,"b":"={' * 60_000,
+    "linked": "<script type='application/ld+json'>{\"@type\":" + "[" * 600 + "]" * 600 + "}</script>",
+    "attribute": '<a href="' + "a" * 3_900_000,
+    "attributes": "<a " + "x=y " * 900_000 + ">",
+    "classes": "<p class='" + "a- " * 1_200_000 + "'>",
+    "entities": "&a" * 1_900_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_no_page_takes_long_to_refuse(flood: str) -> None:
+    before = process_time()
+    with pytest.raises(UnreadablePage):
+        read_item_page(FLOODS[flood], LINK)
+    # Some tenths of a second; what grows with the square takes minutes.
+    assert process_time() - before < 5
 
 
 @settings(max_examples=150, deadline=None)

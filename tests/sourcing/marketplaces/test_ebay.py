@@ -1,11 +1,13 @@
 """Searching the demo marketplace over real HTTP: what is found is what is on offer, and faults are never prices."""
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
 from time import time
 from typing import Any
 
+import httpx
 import pytest
 from pytest_django import Settings
 
@@ -380,3 +382,81 @@ def test_where_calls_cannot_be_counted_none_is_made(demo: Demo, settings: Settin
     with pytest.raises(Broken, match="shared cache does not answer"):
         demo.search()
     assert not demo.market.asked
+
+
+def answering(*bodies: Any) -> httpx.Client:
+    """A client whose searches are answered with these one after the other, each status 200."""
+    waiting = iter(bodies)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = {"access_token": "t", "expires_in": 7200} if "oauth2" in str(request.url) else next(waiting)
+        return httpx.Response(200, content=iter([json.dumps(body).encode()]))
+
+    return httpx.Client(transport=httpx.MockTransport(answer))
+
+
+ROW = {
+    "itemId": "v1|1|0",
+    "title": "Tesla V100 SXM2 16GB",
+    "price": {"value": "100", "currency": "USD"},
+    "buyingOptions": ["FIXED_PRICE"],
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"errors": [{"errorId": 1}]},
+        {"total": 0, "errors": [{"errorId": 1}]},
+        {"total": 150},
+        {"total": True},
+        {"total": None, "itemSummaries": []},
+        {"total": "1", "itemSummaries": [ROW]},
+        {"total": -1, "itemSummaries": []},
+    ],
+)
+def test_an_answer_without_a_list_is_a_failure_and_not_an_empty_market(body: dict[str, Any], demo: Demo) -> None:
+    with answering(body, body) as client, pytest.raises(Broken, match="no list of listings"):
+        marketplaces.search("demo", client, SearchQuery("V100"))
+
+
+@pytest.mark.parametrize(
+    ("body", "complete"),
+    [
+        ({"total": 0}, True),
+        ({"total": 0, "itemSummaries": []}, True),
+        ({"total": 1, "itemSummaries": [ROW]}, True),
+        ({"total": 400, "itemSummaries": []}, False),
+        ({"total": 2, "itemSummaries": [ROW]}, False),
+        ({"total": 2, "itemSummaries": [ROW, ROW]}, False),
+        ({"total": 2, "itemSummaries": [ROW, {**ROW, "itemId": None}]}, False),
+        ({"total": 0, "warnings": [{"errorId": 12001}]}, False),
+        ({"total": 1, "itemSummaries": [ROW], "warnings": [{}]}, False),
+    ],
+)
+def test_a_search_is_complete_where_it_was_answered_in_full(body: dict[str, Any], complete: bool, demo: Demo) -> None:
+    with answering(body) as client:
+        assert marketplaces.search("demo", client, SearchQuery("V100")).complete is complete
+
+
+def test_a_row_that_cannot_be_read_is_still_seen_and_one_that_has_ended_is_not(demo: Demo) -> None:
+    ended = {**ROW, "itemId": "v1|3|0", "buyingOptions": ["AUCTION"], "itemEndDate": "2020-01-01T00:00:00Z"}
+    rows = [ROW, {**ROW, "itemId": "v1|2|0", "price": {}}, ended]
+    with answering({"total": 3, "itemSummaries": rows}) as client:
+        found = marketplaces.search("demo", client, SearchQuery("V100"))
+    assert (len(found.offers), found.complete, found.seen) == (1, True, frozenset({"v1|1|0", "v1|2|0"}))
+
+
+@pytest.mark.parametrize("group", [{}, {"items": None}, {"items": [], "errors": [{"errorId": 1}]}])
+def test_a_group_without_a_list_is_a_failure_too(group: dict[str, Any], demo: Demo) -> None:
+    row = {**ROW, "itemGroupType": "X", "itemGroupHref": "https://demo.example/?item_group_id=1"}
+    with answering({"total": 1, "itemSummaries": [row]}, group) as client, pytest.raises(Broken, match="for a group"):
+        marketplaces.search("demo", client, SearchQuery("V100"))
+
+
+def test_a_price_that_rounds_to_nothing_is_none(demo: Demo) -> None:
+    row = {**ROW, "price": {"value": "0.004", "currency": "USD"}}
+    with answering({"total": 1, "itemSummaries": [row]}) as client:
+        found = marketplaces.search("demo", client, SearchQuery("V100"))
+    assert (found.offers, found.dropped) == ((), {"price-not-positive": 1})

@@ -156,7 +156,7 @@ def test_a_row_of_a_group_is_marked_even_if_it_does_not_say_of_what_kind() -> No
 
 def test_variations_that_cannot_be_told_apart_are_dropped() -> None:
     rows = [{**ROW, "itemId": "v1|1|1"}, {**ROW, "itemId": "v1|1|2"}]
-    assert read_variations({"items": rows}, ACCOUNT, NOW) == ([], ["variation-unclear"] * 2)
+    assert read_variations({"items": rows}, ACCOUNT, NOW) == ([], [(row, "variation-unclear") for row in rows])
 
 
 def test_what_a_row_does_not_state_does_not_pass_a_filter() -> None:

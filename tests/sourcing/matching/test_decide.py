@@ -66,6 +66,14 @@ def test_each_refusal_names_its_reason(title: str, reason: Reason) -> None:
     assert (found.accept, found.reason) == (False, reason)
 
 
+@pytest.mark.parametrize("ending", ["balance", "auction entry", "防静电帽"])
+def test_words_not_known_that_end_the_name_of_a_product_leave_it_in_doubt(ending: str) -> None:
+    assert matched("V100 SXM2 32GB excellent condition").confidence >= 0.95
+    found = matched(f"V100 SXM2 32GB {ending}")
+    assert found.confidence <= 0.7
+    assert "not known" in found.evidence[-1]
+
+
 def test_evidence_quotes_what_the_title_says() -> None:
     evidence = " ".join(matched("Lot of 2 Tesla V100 SXM2 16GB").evidence)
     assert "'v100'" in evidence

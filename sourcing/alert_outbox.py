@@ -1,0 +1,229 @@
+"""Sending what is to be sent, each mail exactly once, whatever dies meanwhile.
+
+A row is claimed by a conditional UPDATE; a claim ends by itself, so that nothing a dead worker held is lost. Just
+before the line that ends a mail the row is marked as in doubt: who dies or hears no answer after that leaves the mark,
+and only then can a mail arrive twice, under the same Message-ID, and no more than twice. Everything before is simply
+tried again, later and later.
+"""
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from sourcing import alert_mail, alerts, suppression
+from sourcing.delivery import ClaimLost, Outcome, deliver
+from sourcing.mail_ids import new_message_id
+from sourcing.watch_models import MOST_DOUBTS, Alert, Digest, Notice, Outgoing, Subscriber, Watch
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=30)
+"""Longer than a mail can take: the server has ten minutes for its last answer (RFC 5321, 4.5.3.2.6)."""
+RETRY_FIRST, RETRY_LONGEST = timedelta(minutes=1), timedelta(hours=4)
+MOST_ATTEMPTS = 16
+"""With these waits about a day and a half."""
+MOST_REFUSALS = 3
+"""A server that refuses a mail for good may still be mistaken about itself; an unknown mailbox is believed at once."""
+MOST_LINES = 25
+MOST_AT_ONCE = 500
+
+KINDS: dict[str, type[Alert] | type[Digest] | type[Notice]] = {"alert": Alert, "digest": Digest, "notice": Notice}
+
+
+def send(kind: str, pk: int, now: datetime) -> str:
+    """Send one mail if it is due and nobody else is at it. Returns the state it leaves the mail in, or "not due"."""
+    rows = KINDS[kind].objects
+    claim = uuid4().hex
+    claimed = rows.due(now).filter(pk=pk).update(claim=claim, claimed_until=now + LEASE, attempts=F("attempts") + 1)
+    if not claimed:
+        return "not due"
+    row: Any = rows.get(pk=pk)
+    if row.doubts >= MOST_DOUBTS:
+        _bury(row, "Twice the server gave no answer to the whole mail: it may have arrived twice, or never.")
+        return "dead"
+    if row.attempts > MOST_ATTEMPTS:
+        _bury(row, "Every attempt ended without an outcome: the log of the workers says why.")
+        return "dead"
+    message = _compose(row, now)
+    if message is None:
+        return "withdrawn"
+    try:
+        outcome, said = deliver(message, lambda: _hand_over(row), lambda: _take_back(row), lambda: _accepted(row, now))
+    except ClaimLost:
+        return "not due"
+    if outcome is not Outcome.ACCEPTED:
+        _failed(row, outcome, said, now)
+    row.refresh_from_db(fields=["state"])
+    return str(row.state)
+
+
+def _compose(row: Outgoing, now: datetime) -> Any:
+    """The mail as it is true now; None where there is nothing to say any more, which is then noted."""
+    if isinstance(row, Alert):
+        return _compose_alert(row, now)
+    if isinstance(row, Digest):
+        return _compose_digest(row, now)
+    if isinstance(row, Notice):
+        if row.subscriber.suppressed_at is None:
+            return alert_mail.notice(row, now)
+        _withdraw(row, suppression.WORDS)
+    return None
+
+
+def _compose_alert(alert: Alert, now: datetime) -> Any:
+    told = _still_true(alert, now)
+    return None if told is None else alert_mail.alert(told, now)
+
+
+def _compose_digest(digest: Digest, now: datetime) -> Any:
+    rows = Alert.objects.pending().filter(digest=digest).order_by("pk")
+    told = [line for alert in rows if (line := _still_true(alert, now)) is not None]
+    if not told:
+        _withdraw(digest, "Nothing in it holds any more.")
+        return None
+    return alert_mail.digest(digest, told, now)
+
+
+def _still_true(alert: Alert, now: datetime) -> "alert_mail.Told | None":
+    """The alert with what is on offer now; None where it no longer holds, which is then noted."""
+    watch = alerts.with_lines(Watch.objects.filter(pk=alert.watch_id)).get()
+    if Alert.objects.filter(watch=watch, pk__gt=alert.pk).exists():
+        _withdraw(alert, alerts.OVERTAKEN)
+        return None
+    if watch.paused_at is not None or watch.subscriber.suppressed_at is not None:
+        alerts.forget(alert, "The watch is paused." if watch.paused_at else suppression.WORDS)
+        return None
+    found = alerts.standing(alert, watch, now)
+    if found.find is None:
+        alerts.forget(alert, found.words)
+        return None
+    alerts.retell(alert, found.find)
+    return alert_mail.Told(alert, watch, found.find, found.words, found.markets.listings)
+
+
+def _hand_over(row: Outgoing) -> None:
+    """From here on nobody but the server knows. Raises ClaimLost where the row is not ours any more."""
+    with transaction.atomic():
+        if not _ours(row).filter(doubts__lt=MOST_DOUBTS).update(doubts=F("doubts") + 1):
+            raise ClaimLost
+        if isinstance(row, Digest):
+            Alert.objects.pending().filter(digest=row, doubts__lt=MOST_DOUBTS).update(doubts=F("doubts") + 1)
+    row.doubts += 1
+
+
+def _take_back(row: Outgoing) -> None:
+    """The server has said no: there is no doubt about this attempt."""
+    with transaction.atomic():
+        _ours(row).filter(doubts__gt=0).update(doubts=F("doubts") - 1)
+        if isinstance(row, Digest):
+            Alert.objects.pending().filter(digest=row, doubts__gt=0).update(doubts=F("doubts") - 1)
+
+
+def _accepted(row: Outgoing, now: datetime) -> None:
+    """It is out, whoever has the claim by now."""
+    sent = {"state": "sent", "sent_at": now, "claim": "", "claimed_until": None, "last_error": ""}
+    with transaction.atomic():
+        KINDS[_kind(row)].objects.pending().filter(pk=row.pk).update(**sent)
+        if isinstance(row, Digest):
+            Alert.objects.pending().filter(digest=row).update(**sent)
+
+
+def _failed(row: Outgoing, outcome: Outcome, said: str, now: datetime) -> None:
+    """Try again later, or give it up."""
+    logger.warning("%s %s was not sent: %s", _kind(row), row.pk, said)
+    if outcome is Outcome.NO_MAILBOX:
+        _bury(row, said)
+        suppression.suppress(_subscriber(row).address, "rejected", now)
+    elif row.attempts >= (MOST_REFUSALS if outcome is Outcome.REFUSED else MOST_ATTEMPTS):
+        _bury(row, said)
+    else:
+        wait = min(RETRY_FIRST * 2 ** (row.attempts - 1), RETRY_LONGEST) * random.uniform(0.8, 1.2)  # noqa: S311 not for secrets
+        _ours(row).update(claim="", claimed_until=None, due_at=now + wait, last_error=said[:200])
+
+
+def _bury(row: Outgoing, said: str) -> None:
+    """A dead letter: the admin shows it and can send it again."""
+    dead = {"state": "dead", "claim": "", "claimed_until": None, "last_error": said[:200]}
+    _ours(row).update(**dead)
+    if isinstance(row, Digest):
+        Alert.objects.pending().filter(digest=row).update(**dead)
+
+
+def _withdraw(row: Outgoing, said: str) -> None:
+    KINDS[_kind(row)].objects.pending().filter(pk=row.pk).update(state="withdrawn", last_error=said[:200])
+
+
+def _ours(row: Outgoing) -> Any:
+    return KINDS[_kind(row)].objects.pending().filter(pk=row.pk, claim=row.claim)
+
+
+def _kind(row: Outgoing) -> str:
+    return type(row).__name__.lower()
+
+
+def _subscriber(row: Any) -> Subscriber:
+    return row.watch.subscriber if isinstance(row, Alert) else row.subscriber
+
+
+def revive(kind: str, pks: "list[int]", now: datetime) -> int:
+    """Send dead letters again: an operator has looked at them, so that earlier doubts do not count."""
+    with transaction.atomic():
+        fresh: dict[str, Any] = {"state": "pending", "due_at": now, "attempts": 0, "doubts": 0}
+        revived = KINDS[kind].objects.filter(pk__in=pks, state="dead").update(**fresh)
+        if kind == "digest":
+            Alert.objects.filter(digest__in=pks, state="dead").update(**fresh)
+    return revived
+
+
+def overdue(now: datetime) -> list[tuple[str, int]]:
+    """Every mail that is due and in nobody's hands: what a broker has lost, what failed and what dead workers held."""
+    at_once = [("alert", pk) for pk in _pks(Alert.objects.at_once().due(now))]
+    digests = [("digest", pk) for pk in _pks(Digest.objects.due(now))]
+    return at_once + digests + [("notice", pk) for pk in _pks(Notice.objects.due(now))]
+
+
+def _pks(rows: Any) -> list[int]:
+    return list(rows.order_by("due_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+
+def gather_digests(now: datetime) -> list[int]:
+    """Put the alerts of everybody whose hour has come into digests, one mail for each so many of them.
+
+    A person has one gathering a day; what fires after it waits for the next.
+    """
+    waiting = Alert.objects.for_digest().filter(watch__subscriber=OuterRef("pk"))
+    made: list[int] = []
+    for subscriber in Subscriber.objects.filter(Exists(waiting), suppressed_at=None).order_by("pk").iterator():
+        local = subscriber.local(now)
+        if local.hour >= subscriber.digest_hour:
+            made += _gather(subscriber, local.date(), now)
+    return made
+
+
+def _gather(subscriber: Subscriber, day: Any, now: datetime) -> list[int]:
+    with transaction.atomic():
+        Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+        today = Digest.objects.filter(subscriber=subscriber, day=day)
+        if today.exclude(state="withdrawn").exists():
+            return []
+        pks = list(
+            Alert.objects.for_digest().filter(watch__subscriber=subscriber).order_by("pk").values_list("pk", flat=True)
+        )
+        made = []
+        for number, start in enumerate(range(0, len(pks), MOST_LINES), start=today.count()):
+            row = Digest.objects.create(
+                subscriber=subscriber,
+                day=day,
+                number=number,
+                created_at=now,
+                due_at=now,
+                message_id=new_message_id(),
+            )
+            Alert.objects.filter(pk__in=pks[start : start + MOST_LINES]).update(digest=row)
+            made.append(row.pk)
+        return made

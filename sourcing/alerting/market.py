@@ -1,0 +1,74 @@
+"""All that is known of the offers of one part at one moment, in one currency and at one door. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+from sourcing.alerting.types import Door, Filters, Offer, PriceKind
+
+
+class Market:
+    """The offers, and what they cost.
+
+    ``landed`` prices an offer at the door and is asked only where the answer can matter. ``answered``: for every
+    marketplace that is asked, whether it has answered lately, so that what is missing is gone. ``floor`` is the band's,
+    ``level`` that of the last weeks; None = not known.
+    """
+
+    def __init__(
+        self,
+        offers: Iterable[Offer],
+        landed: Callable[[Offer], Door],
+        *,
+        answered: Mapping[str, bool],
+        floor: Decimal | None = None,
+        level: Decimal | None = None,
+    ) -> None:
+        self.offers = tuple(offers)
+        self.answered, self.floor, self.level = answered, floor, level
+        self._landed = landed
+        self._by_key = {offer.key: offer for offer in self.offers}
+        self._passing: dict[tuple[Filters, PriceKind], tuple[Offer, ...]] = {}
+        self._doors: dict[str, Door] = {}
+
+    def passing(self, filters: Filters, kind: PriceKind) -> tuple[Offer, ...]:
+        """Those that filters admit, by what they cost at least; last those that nobody can tell it of."""
+        if (filters, kind) not in self._passing:
+            admitted = [(self.least(offer, kind), offer) for offer in self.offers if filters.admit(offer)]
+            admitted.sort(key=lambda pair: (pair[0] is None, pair[0] or Decimal(0)))
+            self._passing[filters, kind] = tuple(offer for _, offer in admitted)
+        return self._passing[filters, kind]
+
+    def least(self, offer: Offer, kind: PriceKind) -> Decimal | None:
+        """What it costs at least, whatever else comes on top; None where there is no exchange rate."""
+        return offer.item if kind is PriceKind.ITEM or offer.shipped is None else offer.shipped
+
+    def is_complete(self, filters: Filters) -> bool:
+        """Whether everybody who could have what passes has answered, so that what is not here is nowhere."""
+        if filters.marketplace:
+            return self.answered.get(filters.marketplace, False)
+        return bool(self.answered) and all(self.answered.values())
+
+    def named(self, key: str, filters: Filters) -> Offer | None:
+        offer = self._by_key.get(key)
+        return offer if offer is not None and filters.admit(offer) else None
+
+    def door(self, offer: Offer) -> Door:
+        if offer.key not in self._doors:
+            self._doors[offer.key] = self._landed(offer)
+        return self._doors[offer.key]
+
+    def price(self, offer: Offer, kind: PriceKind) -> Decimal | None:
+        if kind is PriceKind.ITEM:
+            return offer.item
+        if kind is PriceKind.SHIPPED:
+            return offer.shipped
+        return None if offer.shipped is None else self.door(offer).price
+
+    def is_above(self, offer: Offer, kind: PriceKind, limit: Decimal) -> bool | None:
+        """Whether it costs more than the limit; None = not known. What costs more already without shipping or duty is
+        above, whatever they are."""
+        least = self.least(offer, kind)
+        if least is not None and least > limit:
+            return True
+        price = self.price(offer, kind)
+        return None if price is None else price > limit

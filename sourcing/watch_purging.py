@@ -1,0 +1,16 @@
+"""What may not be kept of watches: unconfirmed ones, mails that went out long ago, people without any."""
+
+from datetime import datetime, timedelta
+
+from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Watch
+from sourcing.watch_tokens import CONFIRM_LIVES
+
+MAILS_KEPT = timedelta(days=90)
+
+
+def purge(now: datetime) -> None:
+    """Running it again deletes nothing more. What a watch remembers of its alerts stays with it."""
+    Watch.objects.never_confirmed(now - CONFIRM_LIVES).delete()
+    for rows in (Alert.objects.all(), Digest.objects.all(), Notice.objects.all()):
+        rows.filter(created_at__lt=now - MAILS_KEPT).exclude(state="pending").delete()
+    Subscriber.objects.filter(watches=None, created_at__lt=now - CONFIRM_LIVES).delete()

@@ -1,0 +1,261 @@
+"""What people do with watches: make one, confirm it, manage all of theirs, stop. The pages call these functions.
+
+An address proves itself by a link in a mail: who only knows it can neither see nor change anything of its owner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from catalog.field_errors import FieldError
+from catalog.models import Part
+from sourcing import suppression, tasks, watch_limits, watch_tokens
+from sourcing.alerting import State
+from sourcing.mail_ids import new_message_id
+from sourcing.request_limits import TooMany
+from sourcing.watch_models import (
+    CONFIRM,
+    DAILY,
+    MANAGE,
+    Alert,
+    Firing,
+    Notice,
+    Subscriber,
+    Watch,
+    WatchLine,
+)
+from sourcing.watch_wishes import WHAT_COUNTS, InvalidWatch, Wish, columns_of, lines_of, normal_address, time_zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """``left_out``: parts of a build that no marketplace is searched for, so that they cannot be watched."""
+
+    watch: Watch
+    left_out: tuple[str, ...]
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """A person's page: their watches, newest first, each with its last alert."""
+
+    subscriber: Subscriber
+    watches: tuple[Watch, ...]
+    last_alert: dict[int, Alert] = field(default_factory=dict)
+
+    @property
+    def is_suppressed(self) -> bool:
+        return self.subscriber.suppressed_at is not None
+
+
+def create_watch(
+    wish: Wish, address: str, time_zone: str, ip: str, now: datetime, *, manage_token: str = ""
+) -> Created:
+    """Make a watch. It is silent until its owner confirms it, by the link that is mailed; one made on the manage page
+    (``manage_token``) is confirmed already, and the address is that of the token.
+
+    Raises:
+        InvalidWatch: with every field that cannot be used.
+        TooMany: where a limit is reached; nothing was made.
+        BadToken: where the token is no good.
+    """
+    watch_limits.count_request(ip)
+    owner = watch_tokens.read_manage(manage_token) if manage_token else None
+    address = owner.address if owner is not None else normal_address(address)
+    lines, left_out = lines_of(wish)
+    fields = columns_of(wish, lines)
+    if suppression.is_suppressed(address):
+        raise InvalidWatch([FieldError("address", f"cannot be written to. {suppression.WORDS}")])
+    with transaction.atomic():
+        subscriber = owner or _subscriber(address, time_zone, now)
+        Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+        same = _same(subscriber, fields, lines)
+        if same is None:
+            watch_limits.check_watches(subscriber)
+            same = Watch.objects.create(
+                subscriber=subscriber,
+                whole=wish.whole,
+                created_at=now,
+                confirmed_at=None if owner is None else now,
+                **fields,
+            )
+            WatchLine.objects.bulk_create(WatchLine(watch=same, part=part, quantity=count) for part, count in lines)
+        if owner is not None:
+            _look_at(same)
+        elif same.confirmed_at is None:
+            _ask(subscriber, CONFIRM, same, now)
+        else:
+            # The page must not tell that it is there already; its owner's mail does.
+            _ask(subscriber, MANAGE, None, now)
+    return Created(same, left_out, confirmed=owner is not None)
+
+
+def look_up(token: str) -> Watch:
+    """The watch of a confirmation link, for the page with the button: looking confirms nothing. Raises BadToken."""
+    return watch_tokens.read_confirm(token)
+
+
+def confirm(token: str, now: datetime) -> Watch:
+    """Confirm a watch, which is then looked at once. Doing it again changes nothing. Raises BadToken."""
+    watch = watch_tokens.read_confirm(token)
+    with transaction.atomic():
+        if Watch.objects.filter(pk=watch.pk, confirmed_at=None).update(confirmed_at=now):
+            Subscriber.objects.filter(pk=watch.subscriber_id, confirmed_at=None).update(confirmed_at=now)
+            _look_at(watch)
+    watch.refresh_from_db()
+    return watch
+
+
+def request_manage_link(address: str, ip: str, now: datetime) -> None:
+    """Mail a link to all of a person's watches. Who asks is not told whether there are any.
+
+    Raises InvalidWatch, TooMany.
+    """
+    watch_limits.count_request(ip)
+    subscriber = Subscriber.objects.filter(address=normal_address(address), suppressed_at=None).first()
+    if subscriber is None:
+        return
+    with transaction.atomic():
+        try:
+            _ask(subscriber, MANAGE, None, now)
+        except TooMany:
+            return  # saying so would tell that the address is known
+
+
+def manage(token: str) -> Managed:
+    """Everything a person has here. Raises BadToken."""
+    subscriber = watch_tokens.read_manage(token)
+    watches = Watch.objects.filter(subscriber=subscriber).prefetch_related("lines__part").order_by("-pk")
+    last: dict[int, Alert] = {}
+    for alert in Alert.objects.filter(watch__subscriber=subscriber, state="sent").order_by("sent_at"):
+        last[alert.watch_id] = alert
+    return Managed(subscriber, tuple(watches), last)
+
+
+def edit_watch(token: str, watch_id: int, wish: Wish, now: datetime) -> Watch:
+    """Change what a watch asks for, not what it is on. Where that makes another watch of it, it forgets what it told
+    and looks again. Raises BadToken, InvalidWatch; Watch.DoesNotExist where it is not this person's."""
+    watch = _own(token, watch_id)
+    lines = [(line.part, line.quantity) for line in watch.lines.select_related("part")]
+    fields = columns_of(wish, lines)
+    with transaction.atomic():
+        watch = Watch.objects.select_for_update().get(pk=watch.pk)
+        another = any(getattr(watch, name) != fields[name] for name in WHAT_COUNTS)
+        for name, value in fields.items():
+            setattr(watch, name, value)
+        if another:
+            watch.state, watch.last_key, watch.last_price, watch.last_at = State.ARMED, "", None, None
+            watch.checked_at = None
+            Firing.objects.filter(watch=watch).update(price=None)
+            Alert.objects.pending().filter(watch=watch).update(state="withdrawn", last_error="The watch was changed.")
+        watch.save()
+        _look_at(watch)
+    return watch
+
+
+def pause_watch(token: str, watch_id: int, now: datetime) -> None:
+    """Raises BadToken; Watch.DoesNotExist where it is not this person's."""
+    Watch.objects.filter(pk=_own(token, watch_id).pk, paused_at=None).update(paused_at=now)
+
+
+def resume_watch(token: str, watch_id: int) -> None:
+    """Raises BadToken; Watch.DoesNotExist where it is not this person's."""
+    watch = _own(token, watch_id)
+    with transaction.atomic():
+        Watch.objects.filter(pk=watch.pk).update(paused_at=None, checked_at=None)
+        _look_at(watch)
+
+
+def delete_watch(token: str, watch_id: int) -> None:
+    """Raises BadToken; Watch.DoesNotExist where it is not this person's."""
+    watch = _own(token, watch_id)
+    with transaction.atomic():
+        _lock([watch.pk])
+        watch.delete()
+
+
+def set_preferences(token: str, time_zone: str, digest_hour: int) -> Subscriber:
+    """When the daily mail comes. Raises BadToken, InvalidWatch."""
+    subscriber = watch_tokens.read_manage(token)
+    subscriber.time_zone = time_zone_named(time_zone)
+    if not 0 <= digest_hour <= 23:
+        raise InvalidWatch([FieldError("digest_hour", "give an hour from 0 to 23")])
+    subscriber.digest_hour = digest_hour
+    subscriber.save(update_fields=["time_zone", "digest_hour"])
+    return subscriber
+
+
+def delete_everything(token: str) -> None:
+    """Delete a person and all that is theirs: address, watches, mails. Raises BadToken."""
+    subscriber = watch_tokens.read_manage(token)
+    with transaction.atomic():
+        _lock(list(subscriber.watches.values_list("pk", flat=True)))
+        subscriber.delete()
+
+
+def what_it_ends(token: str) -> tuple[Watch, ...]:
+    """The watches an unsubscribe link ends, for the page with the button: looking ends nothing. Raises BadToken."""
+    return tuple(_ended_by(token).prefetch_related("lines__part"))
+
+
+def unsubscribe(token: str, now: datetime) -> int:
+    """Stop what a link is for; returns how many watches that were. For the button and for a mail program's POST (RFC
+    8058), never for a GET. Doing it again changes nothing. Raises BadToken."""
+    with transaction.atomic():
+        stopped = list(_ended_by(token).filter(paused_at=None).values_list("pk", flat=True))
+        Watch.objects.filter(pk__in=stopped).update(paused_at=now)
+        Alert.objects.pending().filter(watch__in=stopped).update(state="withdrawn", last_error="Unsubscribed.")
+    return len(stopped)
+
+
+def _ended_by(token: str) -> "QuerySet[Watch]":
+    ends = watch_tokens.read_unsubscribe(token)
+    own = Watch.objects.filter(subscriber=ends.subscriber_id)
+    return own.filter(delivery=DAILY) if ends.watch_id is None else own.filter(pk=ends.watch_id)
+
+
+def _own(token: str, watch_id: int) -> Watch:
+    return Watch.objects.get(pk=watch_id, subscriber=watch_tokens.read_manage(token))
+
+
+def _lock(watch_ids: Sequence[int]) -> None:
+    """Watches before their alerts, as wherever both are locked: deleting would begin at the other end."""
+    list(Watch.objects.filter(pk__in=watch_ids).order_by("pk").select_for_update())
+
+
+def _look_at(watch: Watch) -> None:
+    transaction.on_commit(partial(tasks.check_watch.delay, watch.pk))
+
+
+def _ask(subscriber: Subscriber, kind: str, watch: Watch | None, now: datetime) -> None:
+    watch_limits.check_notices(subscriber, now)
+    row = Notice.objects.create(
+        subscriber=subscriber, kind=kind, watch=watch, created_at=now, due_at=now, message_id=new_message_id()
+    )
+    transaction.on_commit(partial(tasks.send_mail.delay, "notice", row.pk))
+
+
+def _subscriber(address: str, time_zone: str, now: datetime) -> Subscriber:
+    """The person of an address. Once something is confirmed, a form that anybody can send changes no time zone."""
+    zone = time_zone_named(time_zone)
+    subscriber, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": zone, "created_at": now})
+    if subscriber.suppressed_at is not None:  # an operator has lifted it since
+        Subscriber.objects.filter(pk=subscriber.pk).update(suppressed_at=None)
+    if subscriber.confirmed_at is None and subscriber.time_zone != zone:
+        subscriber.time_zone = zone
+        subscriber.save(update_fields=["time_zone"])
+    return subscriber
+
+
+def _same(subscriber: Subscriber, fields: dict[str, object], lines: Sequence[tuple[Part, int]]) -> Watch | None:
+    """A watch of this person that asks for the same: asked for twice it is one."""
+    told = {name: value for name, value in fields.items() if name in WHAT_COUNTS}
+    for watch in Watch.objects.filter(subscriber=subscriber, **told).prefetch_related("lines"):
+        if {line.part_id: line.quantity for line in watch.lines.all()} == {part.pk: count for part, count in lines}:
+            return watch
+    return None
