@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from catalog.models import Part
-from sourcing.models import Alert, Subscriber, Watch
+from sourcing import suppression, watch_limits
+from sourcing.models import Alert, MailboxUse, Subscriber, Watch
 from sourcing.watch_tokens import confirm_token, manage_token, unsubscribe_token
 from tests.sourcing.test_offers import list_one
 
@@ -129,6 +130,41 @@ def test_the_answer_is_the_same_whether_the_address_is_known_or_not(watch: Watch
     assert (known.status_code, without_token(known)) == (unknown.status_code, without_token(unknown))
     again, fresh = (ask("/watch/new/", FORM | {"address": one}) for one in (ANN, "eve@example.org"))
     assert (again.status_code, without_token(again)) == (fresh.status_code, without_token(fresh))
+
+
+def asked_often(watch: Watch) -> None:
+    for kind in ("confirm", "manage"):
+        for _ in range(3):
+            watch_limits.count_mail(ANN, kind, timezone.now())
+
+
+def with_fifty(watch: Watch) -> None:
+    Watch.objects.bulk_create(
+        Watch(subscriber=watch.subscriber, name="x", condition="stock", price="item", confirmed_at=timezone.now())
+        for _ in range(49)
+    )
+
+
+def with_three_unconfirmed(watch: Watch) -> None:
+    Watch.objects.bulk_create(
+        Watch(subscriber=watch.subscriber, name="x", condition="stock", price="item") for _ in range(3)
+    )
+
+
+def suppressed(watch: Watch) -> None:
+    suppression.suppress(ANN, "bounced", timezone.now())
+
+
+@pytest.mark.parametrize("limit", [asked_often, with_fifty, with_three_unconfirmed, suppressed])
+def test_a_limit_of_an_address_is_told_to_nobody(
+    limit: Callable[[Watch], None], watch: Watch, ask: Callable[..., Any]
+) -> None:
+    MailboxUse.objects.all().delete()
+    limit(watch)
+    mail.outbox.clear()
+    known, unknown = (ask("/watch/new/", FORM | {"address": one, "target": "450"}) for one in (ANN, "bob@example.org"))
+    assert (known.status_code, text(known)) == (unknown.status_code, text(unknown)) == (200, text(unknown))
+    assert [letter.to for letter in mail.outbox] == [["bob@example.org"]]
 
 
 def test_the_preview_says_whether_it_would_fire_and_stores_nothing(ask: Callable[..., Any]) -> None:
