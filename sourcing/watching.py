@@ -231,6 +231,17 @@ def unsubscribe(token: str, now: datetime) -> int:
     return len(stopped)
 
 
+def look_up_never(token: str) -> None:
+    """For the page with the button: looking ends nothing. Raises BadToken."""
+    watch_tokens.read_never(token)
+
+
+def never_write_again(token: str, now: datetime) -> None:
+    """Send nothing more to a mailbox, whoever asks. Doing it again changes nothing. Raises BadToken."""
+    subscriber_id, mailbox = watch_tokens.read_never(token)
+    suppression.never_again(mailbox, subscriber_id, now)
+
+
 def _ended_by(token: str) -> "QuerySet[Watch]":
     ends = watch_tokens.read_unsubscribe(token)
     own = Watch.objects.filter(subscriber=ends.subscriber_id)

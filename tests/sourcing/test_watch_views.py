@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from catalog.models import Part
 from sourcing import suppression, watch_limits
-from sourcing.models import Alert, MailboxUse, Subscriber, Watch
+from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch
 from sourcing.watch_tokens import confirm_token, manage_token, unsubscribe_token
 from tests.sourcing.test_offers import list_one
 
@@ -244,12 +244,35 @@ def test_unsubscribing_takes_a_post_and_needs_no_cookie(watch: Watch) -> None:
     assert watch.paused_at is not None
 
 
-@pytest.mark.parametrize("page", ["confirm", "manage", "unsubscribe"])
+@pytest.mark.parametrize("kind", ["confirm", "manage"])
+@pytest.mark.parametrize("deleted", [False, True])
+def test_who_wants_no_mails_at_all_gets_none_whoever_asks(
+    kind: str, deleted: bool, client: Client, ask: Callable[..., Any]
+) -> None:
+    ask("/watch/new/", FORM | {"address": "ann+shop@example.org"})
+    if kind == "manage":
+        ask("/watch/link/", {"address": "ann+shop@example.org"})
+    path = link_in(mail.outbox[-1], "never")
+    assert "Never write to you again?" in text(client.get(path))
+    assert not Suppression.objects.exists(), "looking ends nothing"
+    if deleted:
+        Subscriber.objects.all().delete()
+    assert "Nothing more is sent to you" in text(ask(path))
+    assert not Subscriber.objects.filter(suppressed_at=None).exists()
+    mail.outbox.clear()
+    for address in (ANN, "ann+shop@example.org", "ann+other@example.org"):
+        assert "Look at your mails" in text(ask("/watch/new/", FORM | {"address": address, "target": "450"}))
+        ask("/watch/link/", {"address": address})
+    assert not mail.outbox
+    assert "ann" not in str(Suppression.objects.values())
+
+
+@pytest.mark.parametrize("page", ["confirm", "manage", "unsubscribe", "never"])
 def test_a_link_that_was_tampered_with_or_is_of_another_page_leads_to_a_clear_page(
     page: str, watch: Watch, client: Client
 ) -> None:
     others = {"confirm": manage_token(watch.subscriber), "manage": unsubscribe_token(watch.subscriber_id, watch.pk),
-              "unsubscribe": confirm_token(watch)}  # fmt: skip
+              "unsubscribe": confirm_token(watch), "never": manage_token(watch.subscriber)}  # fmt: skip
     for token in ("rubbish", others[page], others[page][:-2] + "xx", "%00"):
         response = client.get(f"/watch/{page}/{token}/")
         assert response.status_code == 404
