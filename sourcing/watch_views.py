@@ -122,6 +122,20 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @PAGES
 @never_cache
+def never(request: HttpRequest, token: str) -> HttpResponse:
+    """No more mails to a mailbox, whoever asks for them; by a button only."""
+    try:
+        if request.method == "POST":
+            watching.never_write_again(token, timezone.now())
+        else:
+            watching.look_up_never(token)
+    except BadToken as bad:
+        return _bad_link(request, bad)
+    return _secret(render(request, "sourcing/watch/never.html", {"done": request.method == "POST"}))
+
+
+@PAGES
+@never_cache
 def link(request: HttpRequest) -> HttpResponse:
     """A new link to one's watches, by mail. The answer is the same for every address."""
     form = LinkForm(request.POST or None)
