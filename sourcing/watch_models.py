@@ -71,7 +71,10 @@ class WatchQuerySet(models.QuerySet["Watch"]):
         return self.filter(checked_at=None)
 
     def never_confirmed(self, before: datetime) -> Self:
-        return self.filter(confirmed_at=None, created_at__lt=before)
+        """Not confirmed, and every mail with a link to do so is from before. One that waits to be sent is not."""
+        since = Q(state="pending") | Q(created_at__gte=before) | Q(sent_at__gte=before)
+        links = Notice.objects.filter(since, kind=CONFIRM, watch=models.OuterRef("pk"))
+        return self.filter(~models.Exists(links), confirmed_at=None, created_at__lt=before)
 
 
 class Watch(models.Model):

@@ -52,7 +52,12 @@ def never_token(subscriber: Subscriber) -> str:
 def read_confirm(token: str) -> Watch:
     """The watch of a token. Raises BadToken."""
     pk, version = _read("confirm", token, CONFIRM_LIVES)
-    watch = Watch.objects.select_related("subscriber").filter(pk=pk, subscriber__token_version=version).first()
+    watch = (
+        Watch.objects.select_related("subscriber")
+        .prefetch_related("lines__part")
+        .filter(pk=pk, subscriber__token_version=version)
+        .first()
+    )
     if watch is None:
         raise BadToken(expired=True)
     return watch

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from catalog.field_errors import FieldError
 from catalog.models import Part
@@ -107,9 +108,14 @@ def _make(
                 **fields,
             )
             WatchLine.objects.bulk_create(WatchLine(watch=same, part=part, quantity=count) for part, count in lines)
+        elif same.confirmed_at is None:
+            # Nobody has agreed to the earlier asking, and its link leads to what is asked now.
+            for column in ("name", "delivery", "refire_percent"):
+                setattr(same, column, fields[column])
+            same.save(update_fields=["name", "delivery", "refire_percent"])
         if confirmed:
             _look_at(same)
-        elif same.confirmed_at is None:
+        elif same.confirmed_at is None or same.paused_at is not None:
             _ask(subscriber, CONFIRM, same, now)
         else:
             # The page must not tell that it is there already; its owner's mail does.
@@ -123,10 +129,12 @@ def look_up(token: str) -> Watch:
 
 
 def confirm(token: str, now: datetime) -> Watch:
-    """Confirm a watch, which is then looked at once. Doing it again changes nothing. Raises BadToken."""
+    """Confirm a watch, or resume one that is paused; it is then looked at once. Doing it again changes nothing. Raises
+    BadToken."""
     watch = watch_tokens.read_confirm(token)
     with transaction.atomic():
-        if Watch.objects.filter(pk=watch.pk, confirmed_at=None).update(confirmed_at=now):
+        off = Watch.objects.filter(Q(confirmed_at=None) | Q(paused_at__isnull=False), pk=watch.pk)
+        if off.update(confirmed_at=Coalesce("confirmed_at", Value(now)), paused_at=None, checked_at=None):
             Subscriber.objects.filter(pk=watch.subscriber_id, confirmed_at=None).update(confirmed_at=now)
             _look_at(watch)
     watch.refresh_from_db()

@@ -77,6 +77,32 @@ def test_from_the_form_over_the_mail_to_the_button(client: Client, ask: Callable
     assert Watch.objects.get().confirmed_at is not None
 
 
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ("target", "when the price of NVIDIA Tesla V100 SXM2 32 GB falls"),
+        ("stock", "when NVIDIA Tesla V100 SXM2 32 GB is on offer again"),
+    ],
+)
+def test_the_page_with_the_button_shows_all_that_is_confirmed(
+    condition: str, sentence: str, client: Client, ask: Callable[..., Any]
+) -> None:
+    wanted = {"address": ANN, "condition": condition, "name": "For <i>the attic</i>", "delivery": "daily"}
+    ask("/watch/new/", FORM | wanted)
+    page = text(client.get(link_in(mail.outbox[0], "confirm")))
+    told = "Below 500.00 USD as listed" if condition == "target" else "On offer again"
+    for words in (sentence, told, "For <i>the attic</i>", "Texas, United States", "once a day"):
+        assert words in page
+    assert ("again at 5 % less" in page) is (condition == "target")
+
+
+def test_a_watch_for_stock_that_has_told_waits_for_no_lower_price(watch: Watch, client: Client) -> None:
+    Watch.objects.update(condition="stock", state="fired")
+    page = text(client.get(f"/watch/manage/{manage_token(watch.subscriber)}/"))
+    assert "waits until it is gone and on offer anew" in page
+    assert "lower price" not in page
+
+
 def test_a_confirmed_watch_looks_at_once_and_tells_what_is_there_already(ask: Callable[..., Any]) -> None:
     list_one(
         Part.objects.get(slug=PART), "450", marketplace="demo", first_seen=timezone.now(), last_seen=timezone.now()

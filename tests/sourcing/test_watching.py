@@ -97,6 +97,27 @@ def test_the_same_watch_twice_is_one(django_capture_on_commit_callbacks: OnCommi
     assert Watch.objects.count() == 1
 
 
+def test_what_nobody_has_confirmed_takes_over_what_is_asked_last(django_capture_on_commit_callbacks: OnCommit) -> None:
+    create(django_capture_on_commit_callbacks, wish(name="Of a stranger"))
+    create(django_capture_on_commit_callbacks, wish(name="Mine", delivery="daily", refire_percent=Decimal(20)))
+    mine = ("Mine", "daily", Decimal(20))
+    assert Watch.objects.values_list("name", "delivery", "refire_percent").get() == mine
+    watching.confirm(link("confirm"), timezone.now())
+    create(django_capture_on_commit_callbacks, wish(name="Of a stranger"))
+    assert Watch.objects.values_list("name", "delivery", "refire_percent").get() == mine
+
+
+def test_a_paused_watch_that_is_asked_for_again_is_resumed_by_its_mail(
+    django_capture_on_commit_callbacks: OnCommit,
+) -> None:
+    watch = confirmed_watch()
+    watching.pause_watch(manage_token(watch.subscriber), watch.pk, timezone.now())
+    assert create(django_capture_on_commit_callbacks).watch == watch
+    assert watching.look_up(link("confirm")).paused_at is not None  # asking alone resumes nothing
+    resumed = watching.confirm(link("confirm"), timezone.now())
+    assert (resumed.paused_at, resumed.confirmed_at) == (None, watch.confirmed_at)
+
+
 def test_who_has_the_watch_already_gets_a_link_and_the_page_does_not_tell(
     django_capture_on_commit_callbacks: OnCommit,
 ) -> None:
@@ -398,6 +419,10 @@ def test_what_nobody_confirmed_is_deleted_after_its_link_has_expired(
 ) -> None:
     create(django_capture_on_commit_callbacks)
     kept = confirmed_watch("other@example.org")
+    Watch.objects.filter(confirmed_at=None).update(created_at=timezone.now() - timedelta(days=6, hours=23))
+    create(django_capture_on_commit_callbacks)
+    watch_purging.purge(timezone.now() + timedelta(hours=2))
+    assert watching.look_up(link("confirm")), "its newest link is good for seven days more"
     watch_purging.purge(timezone.now() + timedelta(days=8))
     assert list(Watch.objects.all()) == [kept]
     assert [one.address for one in Subscriber.objects.all()] == ["other@example.org"]
