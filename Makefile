@@ -25,7 +25,7 @@ demo: $(VENV)/.runtime ## As run, on simulated offers and with data of its own (
 	@VOLTAIC_DATA_DIR=$(CURDIR)/var/demo $(PY) -m project.run --demo
 
 test: $(VENV)/.dev browser setup check ## Set everything up and run all checks and tests
-	@$(BIN)/pytest -n auto --dist loadfile -q
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 	@$(PY) -m tests.services
 
 setup: $(VENV)/.runtime ## Make the environment, migrate, load the catalog; start nothing

@@ -20,6 +20,7 @@ from sourcing.watch_models import CONFIRM, Alert, Digest, Notice, Outgoing, Subs
 CONFIRM_PATH = "/watch/confirm/{}/"
 MANAGE_PATH = "/watch/manage/{}/"
 UNSUBSCRIBE_PATH = "/watch/unsubscribe/{}/"
+NEVER_PATH = "/watch/never/{}/"
 LONGEST_SUBJECT = 180
 
 
@@ -107,11 +108,12 @@ def digest(row: Digest, lines: Sequence[Told], now: datetime) -> EmailMultiAlter
 
 def notice(row: Notice, now: datetime) -> EmailMultiAlternatives:
     """What somebody has asked for on a page: a button to confirm a watch, or a link to all of them."""
+    never = public_url(NEVER_PATH.format(watch_tokens.never_token(row.subscriber)))
     if row.kind == CONFIRM and row.watch is not None:
         link = public_url(CONFIRM_PATH.format(watch_tokens.confirm_token(row.watch)))
-        context = {"watch": row.watch, "link": link, "days": watch_tokens.CONFIRM_LIVES.days}
+        context = {"watch": row.watch, "link": link, "days": watch_tokens.CONFIRM_LIVES.days, "never": never}
         return _mail(row, row.subscriber, f"Confirm your watch: {row.watch.parts}", "confirm", context, now)
-    context = {"days": watch_tokens.MANAGE_LIVES.days}
+    context = {"days": watch_tokens.MANAGE_LIVES.days, "never": never}
     return _mail(row, row.subscriber, "Your watches", "manage", context, now)
 
 

@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from email.errors import MessageError
 from email.utils import parseaddr
 from enum import Enum
 from typing import Any
@@ -11,6 +12,9 @@ from django.core.mail import EmailMultiAlternatives
 
 NO_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """Enhanced status codes (RFC 3463) that say there is nobody at the address. A bare 550 may as well be our fault."""
+
+UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, MessageError)
+"""What Django and the standard library raise over a header or a text that cannot be put into a mail."""
 
 
 class Outcome(Enum):
@@ -45,6 +49,10 @@ def deliver(
         before_end()
         handed_over = True
 
+    try:
+        message.message().as_bytes()
+    except UNWRITABLE as trouble:
+        return Outcome.REFUSED, _words(trouble)  # no server would ever see it
     connection = mail.get_connection()
     try:
         connection.open()

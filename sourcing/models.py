@@ -13,6 +13,7 @@ from sourcing.listing_models import Listing as Listing
 from sourcing.listing_models import Poll as Poll
 from sourcing.listing_models import PriceObservation as PriceObservation
 from sourcing.listing_models import Quote as Quote
+from sourcing.mailbox_models import MailboxUse as MailboxUse
 from sourcing.watch_models import Alert as Alert
 from sourcing.watch_models import Digest as Digest
 from sourcing.watch_models import Firing as Firing

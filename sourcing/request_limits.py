@@ -39,4 +39,6 @@ def _network(ip: str) -> str:
         address = ip_address(ip)
     except ValueError:
         return "unknown"
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) else str(address)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(int(address) >> 64)
+    return str(getattr(address, "ipv4_mapped", None) or address)

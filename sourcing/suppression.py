@@ -1,33 +1,42 @@
-"""Addresses that mails must not go to any more, because the mail service says so: bounces and complaints."""
+"""Addresses that mails must not go to any more: the mail service says so (bounces, complaints), or their owner."""
 
 from datetime import datetime
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from sourcing.mailboxes import hash_of, mailbox_hash, mailbox_of
 from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Suppression
 
-WORDS = "Mails to this address came back, or were reported as unwanted."
+WORDS = "Mails to this address came back, or are not wanted there."
 _REASONS = {EventType.BOUNCED: "bounced", EventType.COMPLAINED: "complained", EventType.REJECTED: "rejected"}
 _OURS = (RejectReason.INVALID, RejectReason.BOUNCED, RejectReason.UNSUBSCRIBED, RejectReason.SPAM, RejectReason.BLOCKED)
 
 
 def is_suppressed(address: str) -> bool:
-    """For an address as it is stored."""
-    return Suppression.objects.filter(address_hash=_hash(address)).exists()
+    """For an address as it is stored; what holds for a mailbox holds for every address that is read there."""
+    return Suppression.objects.filter(address_hash__in=[hash_of(address), mailbox_hash(address)]).exists()
 
 
 def suppress(address: str, reason: str, now: datetime) -> None:
     """Send nothing there any more, and take back what is waiting. Doing it again changes nothing."""
     address = address.strip().lower()
     with transaction.atomic():
-        Suppression.objects.get_or_create(address_hash=_hash(address), defaults={"reason": reason, "since": now})
-        Subscriber.objects.filter(address=address, suppressed_at=None).update(suppressed_at=now)
-        Alert.objects.pending().filter(watch__subscriber__address=address).update(state="withdrawn", last_error=WORDS)
-        Digest.objects.pending().filter(subscriber__address=address).update(state="withdrawn", last_error=WORDS)
-        Notice.objects.pending().filter(subscriber__address=address).update(state="withdrawn", last_error=WORDS)
+        Suppression.objects.get_or_create(address_hash=hash_of(address), defaults={"reason": reason, "since": now})
+        _silence(Q(address=address), now)
+
+
+def never_again(mailbox: str, subscriber_id: int, now: datetime) -> None:
+    """As the owner of a mailbox, of which a hash is given, wishes. ``subscriber_id`` was written to and may be gone."""
+    with transaction.atomic():
+        Suppression.objects.get_or_create(address_hash=mailbox, defaults={"reason": "asked", "since": now})
+        written_to = Subscriber.objects.filter(pk=subscriber_id).first()
+        if written_to is not None and mailbox_hash(written_to.address) == mailbox:
+            local, _, domain = mailbox_of(written_to.address).rpartition("@")
+            tagged = Q(address__startswith=f"{local}+", address__endswith=f"@{domain}")
+            _silence(Q(address=f"{local}@{domain}") | tagged, now)
 
 
 def on_tracking(event: AnymailTrackingEvent, **_more: object) -> None:
@@ -41,5 +50,9 @@ def on_tracking(event: AnymailTrackingEvent, **_more: object) -> None:
     suppress(event.recipient, reason, timezone.now())
 
 
-def _hash(address: str) -> str:
-    return salted_hmac("sourcing.suppression", address, algorithm="sha256").hexdigest()
+def _silence(whose: Q, now: datetime) -> None:
+    pks = list(Subscriber.objects.filter(whose).values_list("pk", flat=True))
+    Subscriber.objects.filter(pk__in=pks, suppressed_at=None).update(suppressed_at=now)
+    Alert.objects.pending().filter(watch__subscriber__in=pks).update(state="withdrawn", last_error=WORDS)
+    Digest.objects.pending().filter(subscriber__in=pks).update(state="withdrawn", last_error=WORDS)
+    Notice.objects.pending().filter(subscriber__in=pks).update(state="withdrawn", last_error=WORDS)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("watch/manage/<str:token>/", watch_views.manage, name="manage_watches"),
     path("watch/manage/<str:token>/<int:pk>/", watch_views.edit, name="edit_watch"),
     path("watch/unsubscribe/<str:token>/", watch_views.unsubscribe, name="unsubscribe"),
+    path("watch/never/<str:token>/", watch_views.never, name="never_write_again"),
     path("dev/mail/", mail_views.kept, name="kept_mails"),
     path("parts/<str:slug>/prices/", views.part_prices, name="part_prices"),
 ]

@@ -50,7 +50,9 @@ class Suppression(models.Model):
     """An address that mails must not go to, kept as a keyed hash: it stays when the person's data are deleted."""
 
     address_hash = models.CharField(max_length=64, unique=True)
-    reason = models.CharField(max_length=20, choices=[(one, one) for one in ("bounced", "complained", "rejected")])
+    reason = models.CharField(
+        max_length=20, choices=[(one, one) for one in ("bounced", "complained", "rejected", "asked")]
+    )
     since = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -69,7 +71,10 @@ class WatchQuerySet(models.QuerySet["Watch"]):
         return self.filter(checked_at=None)
 
     def never_confirmed(self, before: datetime) -> Self:
-        return self.filter(confirmed_at=None, created_at__lt=before)
+        """Not confirmed, and every mail with a link to do so is from before. One that waits to be sent is not."""
+        since = Q(state="pending") | Q(created_at__gte=before) | Q(sent_at__gte=before)
+        links = Notice.objects.filter(since, kind=CONFIRM, watch=models.OuterRef("pk"))
+        return self.filter(~models.Exists(links), confirmed_at=None, created_at__lt=before)
 
 
 class Watch(models.Model):
@@ -328,9 +333,7 @@ class Alert(Outgoing):
 
 
 class NoticeQuerySet(OutgoingQuerySet["Notice"]):
-    def asked_since(self, subscriber: Subscriber, since: datetime) -> Self:
-        """What somebody has asked for an address, to bound how much of it there is."""
-        return self.filter(subscriber=subscriber, created_at__gte=since)
+    pass
 
 
 class Notice(Outgoing):

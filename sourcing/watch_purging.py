@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sourcing import watch_limits
 from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Watch
 from sourcing.watch_tokens import CONFIRM_LIVES
 
@@ -14,3 +15,4 @@ def purge(now: datetime) -> None:
     for rows in (Alert.objects.all(), Digest.objects.all(), Notice.objects.all()):
         rows.filter(created_at__lt=now - MAILS_KEPT).exclude(state="pending").delete()
     Subscriber.objects.filter(watches=None, created_at__lt=now - CONFIRM_LIVES).delete()
+    watch_limits.forget_uses(now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core import signing
 
+from sourcing.mailboxes import mailbox_hash
 from sourcing.watch_models import Subscriber, Watch
 
 CONFIRM_LIVES, MANAGE_LIVES, UNSUBSCRIBE_LIVES = timedelta(days=7), timedelta(days=14), timedelta(days=400)
@@ -43,10 +44,20 @@ def unsubscribe_token(subscriber_id: int, watch_id: int | None = None) -> str:
     return _made("unsubscribe", [watch_id, subscriber_id])
 
 
+def never_token(subscriber: Subscriber) -> str:
+    """Of a mailbox that nothing may be sent to any more, by its hash: it works when the person is deleted."""
+    return _made("never", [subscriber.pk, mailbox_hash(subscriber.address)])
+
+
 def read_confirm(token: str) -> Watch:
     """The watch of a token. Raises BadToken."""
     pk, version = _read("confirm", token, CONFIRM_LIVES)
-    watch = Watch.objects.select_related("subscriber").filter(pk=pk, subscriber__token_version=version).first()
+    watch = (
+        Watch.objects.select_related("subscriber")
+        .prefetch_related("lines__part")
+        .filter(pk=pk, subscriber__token_version=version)
+        .first()
+    )
     if watch is None:
         raise BadToken(expired=True)
     return watch
@@ -64,6 +75,12 @@ def read_manage(token: str) -> Subscriber:
 def read_unsubscribe(token: str) -> Unsubscribe:
     """Raises BadToken."""
     return Unsubscribe(*_read("unsubscribe", token, UNSUBSCRIBE_LIVES))
+
+
+def read_never(token: str) -> tuple[int, str]:
+    """The person written to, who may be gone, and the hash of the mailbox. Raises BadToken."""
+    pk, mailbox = _read("never", token, UNSUBSCRIBE_LIVES)
+    return pk, mailbox
 
 
 def _made(purpose: str, content: list[Any]) -> str:

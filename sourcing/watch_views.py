@@ -13,7 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from catalog.htmx import HtmxRequest, page_or_partial
-from sourcing import watching
+from sourcing import prices, watching
+from sourcing.marketplaces import MARKETPLACES
 from sourcing.request_limits import TooMany, address_of
 from sourcing.watch_form import LinkForm, NewWatchForm, PreferencesForm, WishForm, first_values, values_of
 from sourcing.watch_models import Watch
@@ -58,7 +59,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         watch = watching.confirm(token, timezone.now()) if request.method == "POST" else watching.look_up(token)
     except BadToken as bad:
         return _bad_link(request, bad)
-    return _secret(render(request, "sourcing/watch/confirm.html", {"watch": watch}))
+    region = prices.region_names(watch.country).get(watch.region, "")
+    marketplace = MARKETPLACES[watch.marketplace].name if watch.marketplace in MARKETPLACES else ""
+    from_country = f"from {watch.offer_country}" if watch.offer_country else ""
+    context = {
+        "watch": watch,
+        "is_on": watch.confirmed_at is not None and watch.paused_at is None,
+        "destination": ", ".join(filter(None, (region, prices.country_names().get(watch.country, watch.country)))),
+        "offers": ", ".join(filter(None, (marketplace, watch.offer_condition, from_country))),
+    }
+    return _secret(render(request, "sourcing/watch/confirm.html", context))
 
 
 @PAGES
@@ -118,6 +128,20 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return _bad_link(request, bad)
     context = {"watches": watches, "stopped": all(watch.paused_at for watch in watches)}
     return _secret(render(request, "sourcing/watch/unsubscribe.html", context))
+
+
+@PAGES
+@never_cache
+def never(request: HttpRequest, token: str) -> HttpResponse:
+    """No more mails to a mailbox, whoever asks for them; by a button only."""
+    try:
+        if request.method == "POST":
+            watching.never_write_again(token, timezone.now())
+        else:
+            watching.look_up_never(token)
+    except BadToken as bad:
+        return _bad_link(request, bad)
+    return _secret(render(request, "sourcing/watch/never.html", {"done": request.method == "POST"}))
 
 
 @PAGES

@@ -1,8 +1,11 @@
 """What somebody wants to be told of, from a form to the columns of a watch; every mistake is reported at once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -10,6 +13,7 @@ from django.core.validators import EmailValidator
 
 from catalog.field_errors import FieldError, InvalidFields
 from catalog.models import Part
+from catalog.yaml_lines import read_yaml_with_lines
 from sourcing import prices, schedule
 from sourcing.alerting import Condition, PriceKind
 from sourcing.marketplaces import MARKETPLACES
@@ -21,6 +25,9 @@ LONGEST_NAME = 120
 MOST_LINES = 50
 MOST_PIECES = 100
 MOST_MONEY = Decimal(1_000_000)
+DATA = Path(__file__).parent / "data"
+_PLAIN_ADDRESS = re.compile(r"[!#-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+"""No space, no control character, no quotes: an EmailValidator lets some of those through between quotes."""
 WHAT_COUNTS = (
     "condition", "price", "currency", "target", "percent", "marketplace", "offer_condition", "offer_country",
     "country", "region", "clearance_usd",
@@ -59,17 +66,29 @@ class Wish:
 
 
 def normal_address(address: str) -> str:
-    """An address as it is stored. Raises InvalidWatch."""
+    """An address as it is stored, which can stand in a header as it is. Raises InvalidWatch."""
     address = address.strip().lower()
+    valid = EmailValidator(allowlist=[])
     try:
-        EmailValidator()(address)
+        valid(address)
         local, _, domain = address.rpartition("@")
-        address = f"{local}@{domain.encode('idna').decode()}"
+        domain = domain.encode("idna").decode()
+        address = f"{local}@{domain}"
+        valid(address)  # what a name becomes in plain letters may be no name any more
     except (ValidationError, UnicodeError):
         raise InvalidWatch([FieldError("address", "give an e-mail address, such as name@example.org")]) from None
-    if len(address) > LONGEST_ADDRESS or not address.isascii():
+    if len(address) > LONGEST_ADDRESS or not _PLAIN_ADDRESS.fullmatch(address):
         raise InvalidWatch([FieldError("address", "give an e-mail address of plain letters, up to 254 characters")])
+    if any(domain == one or domain.endswith(f".{one}") for one in _open_mailboxes()):
+        words = f"mails to {domain} can be read by anybody: give an address of your own"
+        raise InvalidWatch([FieldError("address", words)])
     return address
+
+
+@cache
+def _open_mailboxes() -> frozenset[str]:
+    path = DATA / "mail" / "open_mailboxes.yaml"
+    return frozenset(read_yaml_with_lines(path, relative_to=DATA).data["domains"])
 
 
 def time_zone_named(name: str) -> str:

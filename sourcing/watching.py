@@ -4,12 +4,13 @@ An address proves itself by a link in a mail: who only knows it can neither see 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from catalog.field_errors import FieldError
 from catalog.models import Part
@@ -33,9 +34,11 @@ from sourcing.watch_wishes import WHAT_COUNTS, InvalidWatch, Wish, columns_of, l
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """``left_out``: parts of a build that no marketplace is searched for, so that they cannot be watched."""
+    """``left_out``: parts of a build that no marketplace is searched for, so that they cannot be watched. ``watch`` is
+    None where a limit of the address kept it from being made: the page must not tell, for anybody can ask.
+    """
 
-    watch: Watch
+    watch: Watch | None
     left_out: tuple[str, ...]
     confirmed: bool
 
@@ -61,7 +64,7 @@ def create_watch(
 
     Raises:
         InvalidWatch: with every field that cannot be used.
-        TooMany: where a limit is reached; nothing was made.
+        TooMany: where the limit of a network, or on the manage page of the address, is reached; nothing was made.
         BadToken: where the token is no good.
     """
     watch_limits.count_request(ip)
@@ -69,30 +72,55 @@ def create_watch(
     address = owner.address if owner is not None else normal_address(address)
     lines, left_out = lines_of(wish)
     fields = columns_of(wish, lines)
-    if suppression.is_suppressed(address):
-        raise InvalidWatch([FieldError("address", f"cannot be written to. {suppression.WORDS}")])
+    if owner is not None:
+        if suppression.is_suppressed(address):
+            raise InvalidWatch([FieldError("address", f"cannot be written to. {suppression.WORDS}")])
+        return Created(_make(wish, owner, fields, lines, now, confirmed=True), left_out, confirmed=True)
+    zone, watch = time_zone_named(time_zone), None
+    if not suppression.is_suppressed(address):
+        # A limit of an address answers as an address nobody knows does: else a form tells who is known here.
+        with suppress(TooMany), transaction.atomic():
+            watch = _make(wish, _subscriber(address, zone, now), fields, lines, now, confirmed=False)
+    return Created(watch, left_out, confirmed=False)
+
+
+def _make(
+    wish: Wish,
+    subscriber: Subscriber,
+    fields: dict[str, object],
+    lines: Sequence[tuple[Part, int]],
+    now: datetime,
+    *,
+    confirmed: bool,
+) -> Watch:
+    """The watch, or the one that asks for the same already; with the mail or the look that comes next. Raises
+    TooMany."""
     with transaction.atomic():
-        subscriber = owner or _subscriber(address, time_zone, now)
         Subscriber.objects.select_for_update().get(pk=subscriber.pk)
         same = _same(subscriber, fields, lines)
         if same is None:
-            watch_limits.check_watches(subscriber)
+            watch_limits.check_watches(subscriber, confirmed=confirmed)
             same = Watch.objects.create(
                 subscriber=subscriber,
                 whole=wish.whole,
                 created_at=now,
-                confirmed_at=None if owner is None else now,
+                confirmed_at=now if confirmed else None,
                 **fields,
             )
             WatchLine.objects.bulk_create(WatchLine(watch=same, part=part, quantity=count) for part, count in lines)
-        if owner is not None:
-            _look_at(same)
         elif same.confirmed_at is None:
+            # Nobody has agreed to the earlier asking, and its link leads to what is asked now.
+            for column in ("name", "delivery", "refire_percent"):
+                setattr(same, column, fields[column])
+            same.save(update_fields=["name", "delivery", "refire_percent"])
+        if confirmed:
+            _look_at(same)
+        elif same.confirmed_at is None or same.paused_at is not None:
             _ask(subscriber, CONFIRM, same, now)
         else:
             # The page must not tell that it is there already; its owner's mail does.
             _ask(subscriber, MANAGE, None, now)
-    return Created(same, left_out, confirmed=owner is not None)
+    return same
 
 
 def look_up(token: str) -> Watch:
@@ -101,10 +129,12 @@ def look_up(token: str) -> Watch:
 
 
 def confirm(token: str, now: datetime) -> Watch:
-    """Confirm a watch, which is then looked at once. Doing it again changes nothing. Raises BadToken."""
+    """Confirm a watch, or resume one that is paused; it is then looked at once. Doing it again changes nothing. Raises
+    BadToken."""
     watch = watch_tokens.read_confirm(token)
     with transaction.atomic():
-        if Watch.objects.filter(pk=watch.pk, confirmed_at=None).update(confirmed_at=now):
+        off = Watch.objects.filter(Q(confirmed_at=None) | Q(paused_at__isnull=False), pk=watch.pk)
+        if off.update(confirmed_at=Coalesce("confirmed_at", Value(now)), paused_at=None, checked_at=None):
             Subscriber.objects.filter(pk=watch.subscriber_id, confirmed_at=None).update(confirmed_at=now)
             _look_at(watch)
     watch.refresh_from_db()
@@ -120,11 +150,8 @@ def request_manage_link(address: str, ip: str, now: datetime) -> None:
     subscriber = Subscriber.objects.filter(address=normal_address(address), suppressed_at=None).first()
     if subscriber is None:
         return
-    with transaction.atomic():
-        try:
-            _ask(subscriber, MANAGE, None, now)
-        except TooMany:
-            return  # saying so would tell that the address is known
+    with suppress(TooMany), transaction.atomic():  # saying so would tell that the address is known
+        _ask(subscriber, MANAGE, None, now)
 
 
 def manage(token: str) -> Managed:
@@ -213,6 +240,17 @@ def unsubscribe(token: str, now: datetime) -> int:
     return len(stopped)
 
 
+def look_up_never(token: str) -> None:
+    """For the page with the button: looking ends nothing. Raises BadToken."""
+    watch_tokens.read_never(token)
+
+
+def never_write_again(token: str, now: datetime) -> None:
+    """Send nothing more to a mailbox, whoever asks. Doing it again changes nothing. Raises BadToken."""
+    subscriber_id, mailbox = watch_tokens.read_never(token)
+    suppression.never_again(mailbox, subscriber_id, now)
+
+
 def _ended_by(token: str) -> "QuerySet[Watch]":
     ends = watch_tokens.read_unsubscribe(token)
     own = Watch.objects.filter(subscriber=ends.subscriber_id)
@@ -229,20 +267,20 @@ def _lock(watch_ids: Sequence[int]) -> None:
 
 
 def _look_at(watch: Watch) -> None:
-    transaction.on_commit(partial(tasks.check_watch.delay, watch.pk))
+    transaction.on_commit(lambda: tasks.check_watch.delay(watch.pk), robust=True)  # as below
 
 
 def _ask(subscriber: Subscriber, kind: str, watch: Watch | None, now: datetime) -> None:
-    watch_limits.check_notices(subscriber, now)
+    watch_limits.count_mail(subscriber.address, kind, now)
     row = Notice.objects.create(
         subscriber=subscriber, kind=kind, watch=watch, created_at=now, due_at=now, message_id=new_message_id()
     )
-    transaction.on_commit(partial(tasks.send_mail.delay, "notice", row.pk))
+    # Where no broker answers the page does all the same: tasks.send_due finds the row. No partial: Django logs a name.
+    transaction.on_commit(lambda: tasks.send_mail.delay("notice", row.pk), robust=True)
 
 
-def _subscriber(address: str, time_zone: str, now: datetime) -> Subscriber:
+def _subscriber(address: str, zone: str, now: datetime) -> Subscriber:
     """The person of an address. Once something is confirmed, a form that anybody can send changes no time zone."""
-    zone = time_zone_named(time_zone)
     subscriber, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": zone, "created_at": now})
     if subscriber.suppressed_at is not None:  # an operator has lifted it since
         Subscriber.objects.filter(pk=subscriber.pk).update(suppressed_at=None)

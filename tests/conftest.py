@@ -10,6 +10,22 @@ from pytest_django.plugin import DjangoDbBlocker
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+# One long test after all the others would keep one process busy and the rest waiting.
+LONG = (
+    "tests/sourcing/test_alerts_are_sent_once.py",
+    "tests/sourcing/test_poll_worker_dies.py",
+    "tests/sourcing/marketplaces/test_workers.py",
+    "tests/sourcing/test_poll_faults.py",
+    "tests/e2e/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():

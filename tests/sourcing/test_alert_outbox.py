@@ -145,6 +145,14 @@ def test_what_is_wrong_with_us_kills_no_mail(alert: Alert, monkeypatch: pytest.M
     assert [send(alert, hours) for hours in range(4)] == ["pending"] * 4
 
 
+def test_a_mail_that_cannot_be_written_as_bytes_becomes_a_dead_letter(alert: Alert) -> None:
+    Subscriber.objects.update(address='"a\x1dX-Evil:1"@example.org')
+    assert [send(alert, hours) for hours in (0, 1, 5)] == ["pending", "pending", "dead"]
+    alert.refresh_from_db()
+    assert alert.last_error
+    assert not mail.outbox
+
+
 def test_a_mail_that_no_attempt_survives_becomes_a_dead_letter(alert: Alert) -> None:
     Alert.objects.update(attempts=alert_outbox.MOST_ATTEMPTS)
     assert send(alert) == "dead"

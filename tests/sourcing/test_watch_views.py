@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from catalog.models import Part
-from sourcing.models import Alert, Subscriber, Watch
+from sourcing import suppression, watch_limits
+from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch
 from sourcing.watch_tokens import confirm_token, manage_token, unsubscribe_token
 from tests.sourcing.test_offers import list_one
 
@@ -76,6 +77,32 @@ def test_from_the_form_over_the_mail_to_the_button(client: Client, ask: Callable
     assert Watch.objects.get().confirmed_at is not None
 
 
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ("target", "when the price of NVIDIA Tesla V100 SXM2 32 GB falls"),
+        ("stock", "when NVIDIA Tesla V100 SXM2 32 GB is on offer again"),
+    ],
+)
+def test_the_page_with_the_button_shows_all_that_is_confirmed(
+    condition: str, sentence: str, client: Client, ask: Callable[..., Any]
+) -> None:
+    wanted = {"address": ANN, "condition": condition, "name": "For <i>the attic</i>", "delivery": "daily"}
+    ask("/watch/new/", FORM | wanted)
+    page = text(client.get(link_in(mail.outbox[0], "confirm")))
+    told = "Below 500.00 USD as listed" if condition == "target" else "On offer again"
+    for words in (sentence, told, "For <i>the attic</i>", "Texas, United States", "once a day"):
+        assert words in page
+    assert ("again at 5 % less" in page) is (condition == "target")
+
+
+def test_a_watch_for_stock_that_has_told_waits_for_no_lower_price(watch: Watch, client: Client) -> None:
+    Watch.objects.update(condition="stock", state="fired")
+    page = text(client.get(f"/watch/manage/{manage_token(watch.subscriber)}/"))
+    assert "waits until it is gone and on offer anew" in page
+    assert "lower price" not in page
+
+
 def test_a_confirmed_watch_looks_at_once_and_tells_what_is_there_already(ask: Callable[..., Any]) -> None:
     list_one(
         Part.objects.get(slug=PART), "450", marketplace="demo", first_seen=timezone.now(), last_seen=timezone.now()
@@ -131,6 +158,41 @@ def test_the_answer_is_the_same_whether_the_address_is_known_or_not(watch: Watch
     assert (known.status_code, without_token(known)) == (unknown.status_code, without_token(unknown))
     again, fresh = (ask("/watch/new/", FORM | {"address": one}) for one in (ANN, "eve@example.org"))
     assert (again.status_code, without_token(again)) == (fresh.status_code, without_token(fresh))
+
+
+def asked_often(watch: Watch) -> None:
+    for kind in ("confirm", "manage"):
+        for _ in range(3):
+            watch_limits.count_mail(ANN, kind, timezone.now())
+
+
+def with_fifty(watch: Watch) -> None:
+    Watch.objects.bulk_create(
+        Watch(subscriber=watch.subscriber, name="x", condition="stock", price="item", confirmed_at=timezone.now())
+        for _ in range(49)
+    )
+
+
+def with_three_unconfirmed(watch: Watch) -> None:
+    Watch.objects.bulk_create(
+        Watch(subscriber=watch.subscriber, name="x", condition="stock", price="item") for _ in range(3)
+    )
+
+
+def suppressed(watch: Watch) -> None:
+    suppression.suppress(ANN, "bounced", timezone.now())
+
+
+@pytest.mark.parametrize("limit", [asked_often, with_fifty, with_three_unconfirmed, suppressed])
+def test_a_limit_of_an_address_is_told_to_nobody(
+    limit: Callable[[Watch], None], watch: Watch, ask: Callable[..., Any]
+) -> None:
+    MailboxUse.objects.all().delete()
+    limit(watch)
+    mail.outbox.clear()
+    known, unknown = (ask("/watch/new/", FORM | {"address": one, "target": "450"}) for one in (ANN, "bob@example.org"))
+    assert (known.status_code, text(known)) == (unknown.status_code, text(unknown)) == (200, text(unknown))
+    assert [letter.to for letter in mail.outbox] == [["bob@example.org"]]
 
 
 def test_the_preview_says_whether_it_would_fire_and_stores_nothing(ask: Callable[..., Any]) -> None:
@@ -211,12 +273,35 @@ def test_unsubscribing_takes_a_post_and_needs_no_cookie(watch: Watch) -> None:
     assert watch.paused_at is not None
 
 
-@pytest.mark.parametrize("page", ["confirm", "manage", "unsubscribe"])
+@pytest.mark.parametrize("kind", ["confirm", "manage"])
+@pytest.mark.parametrize("deleted", [False, True])
+def test_who_wants_no_mails_at_all_gets_none_whoever_asks(
+    kind: str, deleted: bool, client: Client, ask: Callable[..., Any]
+) -> None:
+    ask("/watch/new/", FORM | {"address": "ann+shop@example.org"})
+    if kind == "manage":
+        ask("/watch/link/", {"address": "ann+shop@example.org"})
+    path = link_in(mail.outbox[-1], "never")
+    assert "Never write to you again?" in text(client.get(path))
+    assert not Suppression.objects.exists(), "looking ends nothing"
+    if deleted:
+        Subscriber.objects.all().delete()
+    assert "Nothing more is sent to you" in text(ask(path))
+    assert not Subscriber.objects.filter(suppressed_at=None).exists()
+    mail.outbox.clear()
+    for address in (ANN, "ann+shop@example.org", "ann+other@example.org"):
+        assert "Look at your mails" in text(ask("/watch/new/", FORM | {"address": address, "target": "450"}))
+        ask("/watch/link/", {"address": address})
+    assert not mail.outbox
+    assert "ann" not in str(Suppression.objects.values())
+
+
+@pytest.mark.parametrize("page", ["confirm", "manage", "unsubscribe", "never"])
 def test_a_link_that_was_tampered_with_or_is_of_another_page_leads_to_a_clear_page(
     page: str, watch: Watch, client: Client
 ) -> None:
     others = {"confirm": manage_token(watch.subscriber), "manage": unsubscribe_token(watch.subscriber_id, watch.pk),
-              "unsubscribe": confirm_token(watch)}  # fmt: skip
+              "unsubscribe": confirm_token(watch), "never": manage_token(watch.subscriber)}  # fmt: skip
     for token in ("rubbish", others[page], others[page][:-2] + "xx", "%00"):
         response = client.get(f"/watch/{page}/{token}/")
         assert response.status_code == 404

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core import mail
@@ -12,10 +13,11 @@ from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from sourcing import suppression, watch_limits, watch_purging, watch_tokens, watching
-from sourcing.models import Alert, Notice, Subscriber, Suppression, Watch
+from sourcing import suppression, tasks, watch_limits, watch_purging, watch_tokens, watching
+from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch
 from sourcing.request_limits import TooMany
 from sourcing.watch_tokens import BadToken
 from sourcing.watch_wishes import InvalidWatch, Wish, normal_address
@@ -59,6 +61,7 @@ def test_a_new_watch_is_silent_until_the_button_behind_the_mailed_link(
 ) -> None:
     list_one("70")
     created = create(django_capture_on_commit_callbacks)
+    assert created.watch is not None
     assert (created.confirmed, created.watch.confirmed_at) == (False, None)
     (letter,) = mail.outbox
     assert letter.to == [ADDRESS]
@@ -94,6 +97,27 @@ def test_the_same_watch_twice_is_one(django_capture_on_commit_callbacks: OnCommi
     assert Watch.objects.count() == 1
 
 
+def test_what_nobody_has_confirmed_takes_over_what_is_asked_last(django_capture_on_commit_callbacks: OnCommit) -> None:
+    create(django_capture_on_commit_callbacks, wish(name="Of a stranger"))
+    create(django_capture_on_commit_callbacks, wish(name="Mine", delivery="daily", refire_percent=Decimal(20)))
+    mine = ("Mine", "daily", Decimal(20))
+    assert Watch.objects.values_list("name", "delivery", "refire_percent").get() == mine
+    watching.confirm(link("confirm"), timezone.now())
+    create(django_capture_on_commit_callbacks, wish(name="Of a stranger"))
+    assert Watch.objects.values_list("name", "delivery", "refire_percent").get() == mine
+
+
+def test_a_paused_watch_that_is_asked_for_again_is_resumed_by_its_mail(
+    django_capture_on_commit_callbacks: OnCommit,
+) -> None:
+    watch = confirmed_watch()
+    watching.pause_watch(manage_token(watch.subscriber), watch.pk, timezone.now())
+    assert create(django_capture_on_commit_callbacks).watch == watch
+    assert watching.look_up(link("confirm")).paused_at is not None  # asking alone resumes nothing
+    resumed = watching.confirm(link("confirm"), timezone.now())
+    assert (resumed.paused_at, resumed.confirmed_at) == (None, watch.confirmed_at)
+
+
 def test_who_has_the_watch_already_gets_a_link_and_the_page_does_not_tell(
     django_capture_on_commit_callbacks: OnCommit,
 ) -> None:
@@ -116,7 +140,7 @@ def test_a_watch_made_on_the_manage_page_needs_no_second_mail(django_capture_on_
     owner = Subscriber.objects.create(address=ADDRESS, confirmed_at=timezone.now())
     created = create(django_capture_on_commit_callbacks, address="", manage_token=manage_token(owner))
     assert created.confirmed
-    assert created.watch.subscriber == owner
+    assert Watch.objects.get().subscriber == owner
     assert mail.outbox == []
 
 
@@ -144,10 +168,24 @@ def test_a_wish_that_cannot_be_used_says_which_field(changes: dict[str, Any], fi
     assert not Watch.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a b@example.org", "a@example.org\nBcc: b@example.org", "ä@x.org"])
-def test_what_is_no_address_is_refused(address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "nobody", "a b@example.org", "a@example.org\nBcc: b@example.org", "ä@x.org",
+        *(f'"a{mark}b"@example.org' for mark in "\x0b\x0c\x1c\x1d\x1e\x1f\x7f\x85,x"),
+        "a@localhost", "a@[127.0.0.1]", "a@[IPv6:::1]", "a@ex＠mple.org", "a@example.org．",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_that_can_stand_in_a_header_is_refused(address: str) -> None:
     with pytest.raises(InvalidWatch):
         normal_address(address)
+
+
+@pytest.mark.parametrize("domain", ["mailinator.com", "x.mailinator.com"])
+def test_a_mailbox_that_anybody_can_read_is_refused_with_the_reason(domain: str) -> None:
+    with pytest.raises(InvalidWatch, match=f"mails to {domain} can be read by anybody: give an address of your own"):
+        normal_address(f"me@{domain}")
+    assert normal_address("me@notmailinator.com")
 
 
 def test_an_address_is_stored_once_however_it_is_written() -> None:
@@ -155,14 +193,13 @@ def test_an_address_is_stored_once_however_it_is_written() -> None:
     assert normal_address("one@bücher.example") == "one@xn--bcher-kva.example"
 
 
-@given(st.text(max_size=40))
-def test_no_address_carries_a_line_break(text: str) -> None:
+@given(st.text(max_size=40) | st.text(max_size=20).map(lambda text: f'"{text}"@example.org'))
+def test_an_address_is_of_plain_characters_only(text: str) -> None:
     try:
         address = normal_address(text)
     except InvalidWatch:
         return
-    assert "\n" not in address
-    assert "\r" not in address
+    assert all("!" <= character <= "~" for character in address)
 
 
 def test_a_time_zone_nobody_knows_is_refused() -> None:
@@ -173,7 +210,7 @@ def test_a_time_zone_nobody_knows_is_refused() -> None:
 def test_parts_that_nobody_is_asked_for_are_left_out_of_a_build(django_capture_on_commit_callbacks: OnCommit) -> None:
     lines = ((PART, 4), ("existing-pc", 1))
     created = create(django_capture_on_commit_callbacks, wish(lines=lines, whole=True, target=Decimal(500)))
-    assert [line.part.slug for line in created.watch.lines.all()] == [PART]
+    assert [line.part.slug for line in Watch.objects.get().lines.all()] == [PART]
     assert len(created.left_out) == 1
 
 
@@ -181,19 +218,48 @@ def test_parts_that_nobody_is_asked_for_are_left_out_of_a_build(django_capture_o
 
 
 def test_an_address_is_not_flooded(django_capture_on_commit_callbacks: OnCommit) -> None:
-    for _ in range(watch_limits.MOST_NOTICES_AN_HOUR):
+    for _ in range(watch_limits.MOST_MAILS_AN_HOUR + 1):
         create(django_capture_on_commit_callbacks)
+    assert len(mail.outbox) == watch_limits.MOST_MAILS_AN_HOUR
+    with django_capture_on_commit_callbacks(execute=True):
+        watching.request_manage_link(ADDRESS, "192.0.2.1", timezone.now())
+    assert mail.outbox[-1].subject == "Your watches", "who uses up one kind of mail leaves the owner the other"
+
+
+@pytest.mark.parametrize("again", ["tag", "deleted"])
+def test_a_mailbox_is_counted_whatever_is_made_of_its_address(
+    django_capture_on_commit_callbacks: OnCommit, again: str
+) -> None:
+    for number in range(watch_limits.MOST_MAILS_AN_HOUR + 2):
+        create(django_capture_on_commit_callbacks, address=f"one+{number}@example.org" if again == "tag" else ADDRESS)
+        if again == "deleted":
+            Subscriber.objects.all().delete()
+    assert len(mail.outbox) == watch_limits.MOST_MAILS_AN_HOUR
+    assert ADDRESS not in str(MailboxUse.objects.values())
+
+
+def test_a_count_begins_anew_after_its_hour_and_its_day() -> None:
+    start = timezone.now()
+    for hour in range(3):
+        for _ in range(3 if hour < 2 else 2):
+            watch_limits.count_mail(ADDRESS, "confirm", start + timedelta(hours=hour))
     with pytest.raises(TooMany, match="Several mails"):
-        create(django_capture_on_commit_callbacks)
-    assert len(mail.outbox) == watch_limits.MOST_NOTICES_AN_HOUR
+        watch_limits.count_mail(ADDRESS, "confirm", start + timedelta(hours=5))
+    watch_limits.count_mail(ADDRESS, "confirm", start + timedelta(days=1))
+    watch_purging.purge(start + timedelta(days=1, hours=1))
+    assert MailboxUse.objects.exists()
+    watch_purging.purge(start + timedelta(days=2, hours=1))
+    assert not MailboxUse.objects.exists()
 
 
 def test_an_address_has_only_so_many_unconfirmed_watches(django_capture_on_commit_callbacks: OnCommit) -> None:
     for number in range(watch_limits.MOST_UNCONFIRMED):
         create(django_capture_on_commit_callbacks, wish(target=Decimal(50 + number)))
-    Notice.objects.update(created_at=timezone.now() - timedelta(days=2))
-    with pytest.raises(TooMany, match="Confirm"):
-        create(django_capture_on_commit_callbacks)
+    MailboxUse.objects.all().delete()
+    assert create(django_capture_on_commit_callbacks).watch is None
+    assert len(mail.outbox) == watch_limits.MOST_UNCONFIRMED
+    owner = manage_token(Subscriber.objects.get())
+    assert create(django_capture_on_commit_callbacks, manage_token=owner).confirmed, "strangers do not lock it"
 
 
 def test_a_network_may_ask_so_often_an_hour(django_capture_on_commit_callbacks: OnCommit) -> None:
@@ -202,6 +268,25 @@ def test_a_network_may_ask_so_often_an_hour(django_capture_on_commit_callbacks: 
     with pytest.raises(TooMany, match="network"):
         watch_limits.count_request("2001:db8::ffff")
     watch_limits.count_request("2001:db8:1::1")
+
+
+def test_an_ipv4_address_within_ipv6_is_that_address() -> None:
+    for _ in range(watch_limits.MOST_REQUESTS_AN_HOUR):
+        watch_limits.count_request("::ffff:198.51.100.1")
+    with pytest.raises(TooMany):
+        watch_limits.count_request("198.51.100.1")
+    watch_limits.count_request("::ffff:203.0.113.7")
+
+
+def test_a_broker_that_is_down_stops_no_page_and_the_sweep_makes_good(
+    django_capture_on_commit_callbacks: OnCommit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as down:
+        down.setattr(tasks.send_mail, "delay", Mock(side_effect=OperationalError("no broker")))
+        create(django_capture_on_commit_callbacks)
+    assert mail.outbox == []
+    tasks.send_due()
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
 
 
 # --- the manage page ------------------------------------------------------------------------------------------
@@ -317,10 +402,15 @@ def test_unsubscribing_works_when_the_watch_is_gone_already() -> None:
     assert watching.unsubscribe(token, timezone.now()) == 0
 
 
-def test_an_address_that_mails_came_back_from_is_told_so_and_not_written_to() -> None:
+def test_an_address_that_mails_came_back_from_is_not_written_to_and_only_its_owner_is_told(
+    django_capture_on_commit_callbacks: OnCommit,
+) -> None:
+    owner = manage_token(confirmed_watch().subscriber)
     suppression.suppress(ADDRESS, "bounced", timezone.now())
+    assert create(django_capture_on_commit_callbacks).watch is None
+    assert mail.outbox == []
     with pytest.raises(InvalidWatch, match="came back"):
-        watching.create_watch(wish(), ADDRESS, "UTC", "192.0.2.1", timezone.now())
+        create(django_capture_on_commit_callbacks, manage_token=owner)
     assert ADDRESS not in str(Suppression.objects.values())
 
 
@@ -329,6 +419,10 @@ def test_what_nobody_confirmed_is_deleted_after_its_link_has_expired(
 ) -> None:
     create(django_capture_on_commit_callbacks)
     kept = confirmed_watch("other@example.org")
+    Watch.objects.filter(confirmed_at=None).update(created_at=timezone.now() - timedelta(days=6, hours=23))
+    create(django_capture_on_commit_callbacks)
+    watch_purging.purge(timezone.now() + timedelta(hours=2))
+    assert watching.look_up(link("confirm")), "its newest link is good for seven days more"
     watch_purging.purge(timezone.now() + timedelta(days=8))
     assert list(Watch.objects.all()) == [kept]
     assert [one.address for one in Subscriber.objects.all()] == ["other@example.org"]
