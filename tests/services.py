@@ -37,7 +37,8 @@ def main() -> int:
         sys.stderr.write("The database tests ran on SQLite only.\n")
         return 0
     environment = {**os.environ, "TEST_DATABASE_URL": url}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-m", "not e2e"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+    command += ["--no-loadscope-reorder", "-m", "not e2e"]
     command += [f"--ignore={path}" for path in (*PURE, *OWN_SERVICES)]
     return subprocess.run(command, env=environment, check=False).returncode
 
