@@ -69,8 +69,9 @@ def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
         for line in result.lines
         if line.prices is not None and line.prices.used == "quote" and line.priced.unit is not None
     }
-    # Who opens it has not been told those quotes: what they came to stays, as the price of whoever saved it.
-    result = estimate_choice(choice.replacing(quoted), as_of=as_of)
+    if quoted:
+        # Who opens it has not been told those quotes: what they came to stays, as the price of whoever saved it.
+        result = estimate_choice(choice.replacing(quoted), as_of=as_of)
     return {
         "query": result.query,
         "as_of": as_of,

@@ -10,7 +10,6 @@ from sourcing import exchange, offer_prices, prices
 from sourcing.landed.types import Destination, Money, PricedLine
 from sourcing.quotes import FreshQuote, fresh_quotes
 
-BEST = "best"
 ORDER = ("own", "quote", "offer", "band")
 """Where a price may come from, what counts first where nobody says otherwise. A person's own always counts."""
 
@@ -28,7 +27,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """One line to price. ``own`` in US dollars; ``source`` is BEST, or one of ORDER but the first."""
+    """One line to price. ``own`` in US dollars; ``source`` is one of ORDER but the first; any other word = the best."""
 
     slug: str
     quantity: int
@@ -63,14 +62,15 @@ def price_lines(
 ) -> tuple[LinePrices, ...]:
     """The prices of every line. A source that has none for a line gives way to the best of the others."""
     published = [(each.slug, each.quantity, None) for each in wanted]
-    lines = prices.priced_lines([*published, *((each.slug, each.quantity, each.own) for each in wanted)], as_of)
-    banded, owned = lines[: len(wanted)], lines[len(wanted) :]
+    typed = [(each.slug, each.quantity, each.own) for each in wanted if each.own is not None]
+    lines = prices.priced_lines([*published, *typed], as_of)
+    banded, owned = lines[: len(wanted)], iter(lines[len(wanted) :])
     offered = offer_prices.offered_lines(banded, destination, told.offers_at) if told.offers_at else {}
     found = []
-    for each, band, own in zip(wanted, banded, owned, strict=True):
+    for each, band in zip(wanted, banded, strict=True):
         options = {"band": band}
         if each.own is not None:
-            options["own"] = own
+            options["own"] = next(owned)
         # What was asked for a hundred pieces is no price of one.
         if quote := next((one for one in told.quotes if one.part == each.slug and one.quantity <= each.quantity), None):
             options["quote"] = _at_quote(band, quote)

@@ -17,15 +17,15 @@ from sourcing import exchange, prices
 from sourcing.landed.currency import Rates
 from sourcing.landed.types import CURRENCY, Destination, Money, PricedLine
 from sourcing.listing_models import Listing
-from sourcing.marketplaces import MARKETPLACES, policy
-from sourcing.offers import SUSPICIOUS_BELOW, cost_of, is_at_home, verdict_of
+from sourcing.marketplaces import MARKETPLACES
+from sourcing.offers import SUSPICIOUS_BELOW, cost_of, is_at_home, may_be_shown, verdict_of
 
 MOST_LISTINGS = 40
 """Looked at for each part, marketplace and currency: the cheapest a piece of those that can count."""
 MOST_OVER = 2
 """A lot may hold so many times what is needed, where it is cheaper as a whole."""
-
 OUTLIER = 2
+"""A piece is waited for at so many times the price of the cheapest, where it is above the band too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ def _usable(
     lines: Mapping[str, PricedLine], bands: Mapping[str, PriceBand], destination: Destination, now: datetime
 ) -> Iterable[Listing]:
     """The listings that can count, the cheapest of them: what cannot must not stand in their place."""
-    fresh, wanted = Q(), Q()
-    for marketplace in MARKETPLACES:
-        fresh |= Q(marketplace=marketplace, last_seen__gte=now - policy(marketplace).show_at_most)
+    wanted = Q()
     for slug, line in lines.items():
         of_part = Q(part__slug=slug, quantity__lte=line.quantity * MOST_OVER)
         if slug in bands:
@@ -88,7 +86,7 @@ def _usable(
     return (
         Listing.objects.accepted()
         .on_offer()
-        .filter(fresh, wanted)
+        .filter(may_be_shown(now), wanted)
         .exclude(buying="auction")
         .exclude(shipping=None, country__in=prices.without_customs(destination.country))
         .annotate(place=Window(RowNumber(), partition_by=groups, order_by=with_shipping.asc()))
@@ -123,7 +121,6 @@ def _filled(line: PricedLine, lots: Sequence[_Lot], rates: Rates, *, is_home: bo
     dearest = max(lot.price / lot.pieces for lot in lots)
     rest = line.unit or Money(dearest, dearest, dearest)
     cheapest = min(lot.price / lot.pieces for lot in lots)
-    # A piece that costs more than anybody has paid, and twice what another is offered at, is waited for instead.
     waited_for = max(rest.high, cheapest * OUTLIER)
     taken = cheapest_basket([(lot.pieces, lot.price) for lot in lots], line.quantity, waited_for)
     basket = [lots[index] for index in taken]
@@ -132,6 +129,7 @@ def _filled(line: PricedLine, lots: Sequence[_Lot], rates: Rates, *, is_home: bo
     unit = Money(*((paid + each * missing) / line.quantity for each in (rest.low, rest.mid, rest.high)))
     first = min(basket, key=lambda lot: lot.price / lot.pieces)
     seen, currency = min(lot.listing.last_seen for lot in basket), first.listing.currency
+    conversion = rates.in_words(currency)
     name = MARKETPLACES[first.listing.marketplace].name
     listings = f"{len(basket)} listing{'' if len(basket) == 1 else 's'}"
     each = first.price / first.pieces
@@ -145,7 +143,7 @@ def _filled(line: PricedLine, lots: Sequence[_Lot], rates: Rates, *, is_home: bo
         # What is not on offer here would still be imported, and a duty too much is better than one forgotten.
         imported=line.imported and not (is_home and not missing),
         currency=currency,
-        conversion="" if currency == CURRENCY else f"{line.part}: {rates.by_currency[currency].in_words}.",
+        conversion=f"{line.part}: {conversion}." if conversion else "",
     )
     return OfferedLine(priced, _note(line, pieces, name))
 

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from catalog import snapshot
 from catalog.models import Part
@@ -94,6 +98,12 @@ def offers_of(part: Part, destination: Destination, now: datetime) -> tuple[Mark
             shown = sorted(_shown(rows, part, band, destination, now), key=_by_price)
             found.append(MarketplaceOffers(marketplace, tuple(shown), fresh.count()))
     return tuple(found)
+
+
+def may_be_shown(now: datetime) -> Q:
+    """Of listings: seen no longer ago than their marketplace's rules allow."""
+    shown_since = {slug: now - policy(slug).show_at_most for slug in MARKETPLACES}
+    return reduce(or_, (Q(marketplace=slug, last_seen__gte=since) for slug, since in shown_since.items()))
 
 
 def verdict_of(unit_usd: Decimal | None, band: PriceBand | None) -> str:

@@ -3,7 +3,8 @@
 import json
 from urllib.parse import quote
 
-from sourcing.links import LONGEST, UnreadableLink, canonical, find_item
+from sourcing.buying import read_link
+from sourcing.links import LONGEST, canonical
 from sourcing.marketplaces.agent_pages import MOST_CHARACTERS, read_item_page
 from sourcing.matching.types import ListingText
 from sourcing.reading import read_title
@@ -21,7 +22,8 @@ _SENDS = (
 
 def question_of_page(page: str, address: str) -> dict[str, str]:
     """Part, price and link that an item's page states, for the form to show. Raises UnreadablePage."""
-    read = read_item_page(page, address if _names_an_item(address) else "")
+    # Not every address under which a shop shows an item says which.
+    read = read_item_page(page, address if read_link(address).item else "")
     matched = read_title(ListingText("agents", read.title, price=f"{read.price}", currency=read.currency))
     part = matched.part if matched.accept and matched.quantity == 1 else None
     return {
@@ -29,15 +31,6 @@ def question_of_page(page: str, address: str) -> dict[str, str]:
         "price": f"{read.price:f} {read.currency}",
         "link": canonical(read.item),
     }
-
-
-def _names_an_item(address: str) -> bool:
-    """Not every address under which a shop shows an item says which."""
-    try:
-        find_item(address)
-    except UnreadableLink:
-        return False
-    return True
 
 
 def bookmarklet(address: str) -> str:

@@ -10,10 +10,11 @@ from bs4.dammit import EncodingDetector
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from catalog import snapshot
 from catalog.models import Part
-from catalog.snapshot import Catalog
 from sourcing import prices, quotes
 from sourcing.forms import CURRENCIES, part_choices
+from sourcing.landed.money import CENT
 from sourcing.links import LONGEST, Item, UnreadableLink, canonical, find_item
 from sourcing.listing_models import Quote
 from sourcing.marketplaces import new_client
@@ -22,14 +23,13 @@ from sourcing.marketplaces.agent_pages import MOST_CHARACTERS, UnreadablePage, r
 from sourcing.matching.price_text import LONGEST_PRICE, read_price
 from sourcing.quotes import StatedPrice
 
-CENT = Decimal("0.01")
 MOST_BYTES = 4 * MOST_CHARACTERS
 
 
 class QuoteForm(forms.Form):
-    """One price of one part. A typed price counts before that of a page; the page then only says which item it is."""
+    """One price of one part. A typed price counts before that of a page."""
 
-    part = forms.ChoiceField(label="Part")
+    part = forms.ChoiceField(label="Part", choices=lambda: [("", "choose…"), *part_choices(snapshot.current())])
     price = forms.CharField(
         label="Price you were told",
         required=False,
@@ -43,7 +43,12 @@ class QuoteForm(forms.Form):
     quantity = forms.IntegerField(
         label="Pieces for it", required=False, min_value=1, max_value=10_000, help_text="Empty: one."
     )
-    agent = forms.ChoiceField(label="Agent", required=False, help_text="Whose fee is added at the door.")
+    agent = forms.ChoiceField(
+        label="Agent",
+        required=False,
+        choices=lambda: [("", "none"), *prices.agent_choices()],
+        help_text="Whose fee is added at the door.",
+    )
     link = forms.CharField(
         label="Link of the item",
         required=False,
@@ -59,14 +64,6 @@ class QuoteForm(forms.Form):
         help_text="Or choose the file your browser saved.",
     )
     page_file = forms.FileField(label="The saved page", required=False, allow_empty_file=True)
-
-    def __init__(self, catalog: Catalog, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["part"] = forms.ChoiceField(label="Part", choices=[("", "choose…"), *part_choices(catalog)])
-        agents = [("", "none"), *prices.agent_choices()]
-        self.fields["agent"] = forms.ChoiceField(
-            label="Agent", required=False, choices=agents, help_text=self.fields["agent"].help_text
-        )
 
     @property
     def fetchable(self) -> list[str]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog import snapshot
 from sourcing.listing_models import Quote
 from sourcing.marketplaces import MarketplaceError
 from sourcing.marketplaces.agent_pages import UnreadablePage
@@ -25,10 +24,9 @@ MOST_PAGES_AN_HOUR = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form; the quote kept, on to the part's page. What a page was read as may stand in the address."""
-    catalog = snapshot.current()
     if request.method != "POST":
-        return _form_page(request, QuoteForm(catalog, initial=request.GET.dict()))
-    form = QuoteForm(catalog, request.POST, request.FILES)
+        return _form_page(request, QuoteForm(initial=request.GET.dict()))
+    form = QuoteForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             quote = form.save(new_quotes_key(request), timezone.now())

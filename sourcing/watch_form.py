@@ -1,13 +1,15 @@
 """The forms of watches: what to be told of, and when the daily mail comes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.choices import CallableChoiceIterator
+from django.utils.functional import cached_property
 
 from catalog.field_errors import InvalidFields
 from catalog.models import Part
@@ -31,9 +33,21 @@ PRICES = [
     (PriceKind.LANDED, "at my door: shipping, duty and tax included"),
     (PriceKind.ITEM, "as listed, without shipping"),
 ]
+MAIN = ("condition", "target", "currency", "percent", "price", "country", "region", "delivery")
 # Fields that the form hides until they are asked for.
 DETAILS = ("marketplace", "offer_condition", "offer_country", "clearance_usd", "refire_percent", "name", "time_zone")
 _LINE = re.compile(r"([a-z0-9-]{1,80})(?::([0-9]{1,4}))?")
+
+
+def _lines_in(written: Iterable[str]) -> list[tuple[str, int]]:
+    """Slug and pieces of every entry that is a line."""
+    found = (_LINE.fullmatch(one.strip()) for one in written)
+    return [(match[1], int(match[2] or 1)) for match in found if match]
+
+
+def _at_the_door(cleaned: Mapping[str, Any]) -> bool:
+    """Whether a price at the door is compared with a target."""
+    return cleaned.get("condition") == Condition.TARGET and cleaned.get("price") == PriceKind.LANDED
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -102,17 +116,18 @@ class WishForm(forms.Form):
 
     def clean_lines(self) -> tuple[tuple[str, int], ...]:
         written = self.cleaned_data["lines"].split(",")
-        found = [match for one in written[: MOST_LINES + 1] if (match := _LINE.fullmatch(one.strip()))]
+        found = _lines_in(written[: MOST_LINES + 1])
         if len(found) != len(written) or len(written) > MOST_LINES:
             raise forms.ValidationError(f"Name at most {MOST_LINES} parts, such as v100-sxm2-16gb:4.")
-        return tuple((match[1], int(match[2] or 1)) for match in found)
+        return tuple(found)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # A browser that keeps the state of another country's list must not make the form unusable.
         if cleaned.get("region") and cleaned["region"] not in prices.region_names(cleaned.get("country", "")):
             cleaned["region"] = ""
-        if self._needs_region(cleaned):
+        has_regions = bool(prices.region_names(cleaned.get("country", "")))
+        if has_regions and not cleaned.get("region") and _at_the_door(cleaned):
             self.add_error(
                 "region",
                 "Choose where it goes: without it the tax, and so the price at your door, is not known, and nothing "
@@ -120,21 +135,22 @@ class WishForm(forms.Form):
             )
         return cleaned
 
-    @staticmethod
-    def _needs_region(cleaned: Mapping[str, Any]) -> bool:
-        at_the_door = cleaned.get("condition") == Condition.TARGET and cleaned.get("price") == PriceKind.LANDED
-        return at_the_door and not cleaned.get("region") and bool(prices.region_names(cleaned.get("country", "")))
-
     @property
     def counts_home_only(self) -> bool:
         """Whether offers from abroad cannot be told, for want of what the carrier asks."""
-        given = self.cleaned_data
-        at_the_door = given.get("condition") == Condition.TARGET and given.get("price") == PriceKind.LANDED
-        return at_the_door and given.get("clearance_usd") is None
+        return _at_the_door(self.cleaned_data) and self.cleaned_data.get("clearance_usd") is None
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        return [self[name] for name in MAIN]
+
+    @property
+    def detail_fields(self) -> list[BoundField]:
+        return [self[name] for name in DETAILS if name in self.fields]
 
     @property
     def has_error_in_details(self) -> bool:
-        return any(name in self.errors for name in DETAILS)
+        return any(field.errors for field in self.detail_fields)
 
     @property
     def wish(self) -> Wish:
@@ -150,13 +166,12 @@ class WishForm(forms.Form):
             sentence = error.message[:1].upper() + error.message[1:]
             self.add_error(error.field if error.field in self.fields else None, sentence.rstrip(".") + ".")
 
-    @property
+    @cached_property
     def parts(self) -> list[tuple[Part, int]]:
         """What is watched, for the page's heading; empty where the parts are not of the catalog."""
-        lines = self["lines"].value() or ""
-        wanted = [match for one in str(lines)[:LONGEST_LINES].split(",") if (match := _LINE.fullmatch(one.strip()))]
-        known = Part.objects.in_bulk([match[1] for match in wanted], field_name="slug")
-        return [(known[match[1]], int(match[2] or 1)) for match in wanted if match[1] in known]
+        wanted = _lines_in(str(self["lines"].value() or "")[:LONGEST_LINES].split(","))
+        known = Part.objects.in_bulk([slug for slug, _ in wanted], field_name="slug")
+        return [(known[slug], pieces) for slug, pieces in wanted if slug in known]
 
 
 class NewWatchForm(WishForm):

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from catalog.models import Part
 from catalog.specs import PriceBand
@@ -22,7 +22,7 @@ from sourcing.landed.money import cents
 from sourcing.landed.types import CURRENCY, Destination
 from sourcing.listing_models import DailyPrice, Listing, Poll
 from sourcing.marketplaces import MARKETPLACES, policy, searchable
-from sourcing.offers import SUSPICIOUS_BELOW, Readied, readied, shown, verdict_of
+from sourcing.offers import SUSPICIOUS_BELOW, Readied, may_be_shown, readied, shown, verdict_of
 
 LEVEL_OVER = timedelta(days=30)
 LEVEL_DAYS = 7
@@ -170,15 +170,12 @@ def _door(one: Readied, order: Order, band: PriceBand | None) -> Door:
 
 
 def _fresh(part_ids: Iterable[int], now: datetime) -> list[Listing]:
-    """Offers with a price that may still be shown, by each marketplace's rules."""
-    may_be_shown = Q()
-    for slug in MARKETPLACES:
-        may_be_shown |= Q(marketplace=slug, last_seen__gte=now - policy(slug).show_at_most)
+    """Offers with a price that may still be shown."""
     return list(
         Listing.objects.accepted()
         .on_offer()
         .with_a_price()
-        .filter(may_be_shown, part__in=list(part_ids))
+        .filter(may_be_shown(now), part__in=list(part_ids))
         .order_by("pk")
     )
 
