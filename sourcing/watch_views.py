@@ -201,7 +201,8 @@ def _prefer(request: HttpRequest, token: str) -> None:
 def _form_page(request: HtmxRequest, form: WishForm, status: int = 200, **more: Any) -> HttpResponse:
     """The form with what the watch would do now. htmx gets that only."""
     context = {"form": form, "would": None, "suggested": (), **more}
-    if "region" in form.errors and request.method != "POST":
+    is_incomplete = "region" in form.errors and request.method != "POST"
+    if is_incomplete:
         context["why_not"] = "choose your state or province"
     if form.parts and not form.fields.keys() & form.errors.keys() - {"address"}:
         try:
@@ -210,6 +211,8 @@ def _form_page(request: HtmxRequest, form: WishForm, status: int = 200, **more: 
             context["why_not"] = " ".join(error.message for error in refused.errors)
     if len(form.parts) == 1 and (currency := form.cleaned_data.get("currency")) and not form.cleaned_data.get("whole"):
         context["suggested"] = suggested_targets(form.parts[0][0], form.destination, currency, timezone.now())
+    if is_incomplete:
+        form.errors.pop("region")  # who has only just opened the form has made no mistake
     response = page_or_partial(request, "sourcing/watch/form.html", "would", context)
     response.status_code = status
     return response

@@ -208,6 +208,12 @@ def test_the_preview_says_whether_it_would_fire_and_stores_nothing(ask: Callable
     assert not Watch.objects.exists()
 
 
+def test_a_form_that_was_only_opened_says_what_is_missing_and_blames_nobody(client: Client) -> None:
+    page = client.get(f"/watch/new/?part={PART}")
+    assert "Not known yet: choose your state or province." in text(page)
+    assert 'aria-invalid="true"' not in page.content.decode()
+
+
 def test_targets_are_suggested_with_their_reason(client: Client) -> None:
     assert "is the floor of the published band" in text(client.get(f"/watch/new/?part={PART}"))
 
