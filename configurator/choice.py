@@ -65,8 +65,8 @@ class BuildChoice:
 
 
 def _slot_of(name: str) -> str | None:
-    """``cooler_count`` -> ``cooler``; None for GPU and carrier and for what belongs to no slot."""
-    slot = name.removesuffix("_count").removesuffix("_price_from")
+    """``cooler_count``, ``cooler_owned`` -> ``cooler``; None for GPU and carrier and for what belongs to no slot."""
+    slot = name.removesuffix("_count").removesuffix("_price_from").removesuffix("_owned")
     return slot if slot != name and slot in {s.key for s in SLOTS} else None
 
 

@@ -248,7 +248,7 @@ def _price_links(result: EstimateResult) -> dict[str, list[tuple[str, Money, str
 
 def _calculator_query(result: EstimateResult) -> str:
     """What is shipped, as the landed-cost calculator's address; empty where nothing is."""
-    lines = [line.priced for line in result.lines]
+    lines = [line.priced for line in result.lines if line.priced.quantity]
     if not any(line.imported for line in lines):
         return ""
     kept = ("country", "region", "agent", "freight_mode", "entry_date", "compare_date", "exclusions_extended")
@@ -271,7 +271,7 @@ def _renting_query(result: EstimateResult) -> str:
 
 def _watch_query(result: EstimateResult) -> str:
     """The parts of this build with their numbers, to be watched together."""
-    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines)
+    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines if line.priced.quantity)
     kept = {name: result.choice[name] for name in ("country", "region") if result.choice[name]}
     return urlencode({"lines": lines, "whole": "true", **kept})
 

@@ -36,12 +36,13 @@ class Cost:
 class Goal:
     """The question. None = no wish. Speeds in tokens a second: decode for each stream, prefill for one prompt.
 
+    ``circuits``: a machine goes on the first of these that carries it; where one was wished there is one only.
     ``quants`` and ``runtimes`` are what may be used. ``quiet`` leaves out servers, whose fans are loud.
     ``owned`` are parts by slug that are there already, and how many.
     """
 
     model: ModelSpec
-    circuit: CircuitSpec
+    circuits: tuple[CircuitSpec, ...]
     quants: tuple[str, ...] = ()
     runtimes: tuple[str, ...] = RUNTIMES
     kv_dtypes: tuple[str, ...] = KV_DTYPES

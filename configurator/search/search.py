@@ -7,13 +7,14 @@ is as good in every respect as it could be at best; the front is therefore the o
 give. What enters the front has been through the whole estimate.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
+from catalog.specs import PartSpec
 from configurator.estimation.findings import Facts
-from configurator.estimation.memory import fits, memory
+from configurator.estimation.memory import fits, memory, smallest_offload
 from configurator.estimation.power import power
 from configurator.estimation.quantization import canonical_quant
 from configurator.estimation.rules import circuit, cooling, llama_cpp, parallelism, sockets, software, wiring
@@ -44,6 +45,9 @@ MUST_BE_KNOWN = frozenset(rule.slug for rule in (*OF_THE_MACHINE, *software.RULE
 beforehand, what only moves a sum, and what only makes a speed less sure."""
 CHEAP_KINDS = frozenset({"fan"})
 """Parts that may lack a price: what they cost changes no decision, and the total says what it leaves out."""
+ENOUGH_MACHINES = 3
+WITH_HOST_MEMORY = ("llama.cpp", "ik_llama.cpp")
+MOST_MEMORY_MIB = 900 * 1024.0
 MIB = 2**20
 
 
@@ -62,8 +66,10 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A machine with a workload and a power limit, and what it comes to."""
+    """A machine with a workload and a power limit, and what it comes to. ``place`` is the machine's among those that
+    were searched."""
 
+    place: int
     machine: Machine
     workload: Workload
     supply: Supply
@@ -107,16 +113,20 @@ class Prices:
     landed: Callable[[Machine], Cost]
 
 
-def search(goal: Goal, machines: Iterable[Machine], prices: Prices) -> Found:
-    """The candidates that meet every wish and that no other one beats, and why each other machine lost."""
-    return _Search(goal, prices).run(machines)
+def search(goal: Goal, machines: Iterable[Machine], prices: Prices, parts: Mapping[str, PartSpec]) -> Found:
+    """The candidates that meet every wish and that no other one beats, and why each other machine lost.
+
+    Where fewer than ``ENOUGH_MACHINES`` hold the model on their GPUs, servers with a part of it in host memory are
+    candidates too, with as many kits of memory (from ``parts``) as that takes.
+    """
+    return _Search(goal, prices, parts).run(machines)
 
 
 class _Search:
     """One search and what it has worked out so far. Kept apart from the goal's other searches: wishes differ."""
 
-    def __init__(self, goal: Goal, prices: Prices) -> None:
-        self.goal, self.prices = goal, prices
+    def __init__(self, goal: Goal, prices: Prices, parts: Mapping[str, PartSpec]) -> None:
+        self.goal, self.prices, self.parts = goal, prices, parts
         self.front: Front[Candidate] = Front()
         self.candidates = 0
         self.losses: dict[int, Loss] = {}
@@ -126,6 +136,7 @@ class _Search:
         self._most: dict[tuple[object, ...], float] = {}
         self._paces: dict[tuple[object, ...], DecodePace] = {}
         self._refusals: dict[tuple[object, ...], Loss | None] = {}
+        self._offloads: dict[tuple[object, ...], tuple[Workload, float] | None] = {}
         self._bits = {quant: _bits(goal, quant) for quant in goal.formats}
 
     def run(self, machines: Iterable[Machine]) -> Found:
@@ -138,12 +149,47 @@ class _Search:
                 self.losses[index] = Loss(machine, Stage.NO_PRICE, missing=self.prices.unpriced(machine))
             else:
                 priced.append((goods, index, machine))
-        for goods, index, machine in sorted(priced, key=lambda one: one[:2]):
-            _Trial(self, index, machine, goods).run()
+        priced.sort(key=lambda one: one[:2])
+        for goods, index, machine in priced:
+            _Trial(self, index, machine, goods).run(self.fitting(machine.build))
+        few = len({candidate.place for _, candidate in self.front.items()}) < ENOUGH_MACHINES
+        if few or self.goal.model.moe is not None:
+            for _, index, machine in priced:
+                self._with_host_memory(index, machine)
         on_front = [candidate for _, candidate in self.front.items()]
-        won = {id(candidate.machine) for candidate in on_front}
-        losses = [loss for index, loss in sorted(self.losses.items()) if id(everything[index]) not in won]
+        won = {candidate.place for candidate in on_front}
+        losses = [loss for index, loss in sorted(self.losses.items()) if index not in won]
         return Found(tuple(on_front), self.candidates, tuple(losses))
+
+    def _with_host_memory(self, index: int, machine: Machine) -> None:
+        """The same machine, full, with the part of the model that its GPUs cannot hold in host memory."""
+        carrier = machine.carrier
+        if carrier is not None and machine.gpu_count % carrier.sockets:
+            return
+        roomy = machine.with_memory(MOST_MEMORY_MIB, self.parts)
+        if roomy is None:
+            return
+        for workload in self._of(machine.gpu_count):
+            if workload.runtime not in WITH_HOST_MEMORY or workload.kv_dtype != self.goal.kv_dtypes[0]:
+                continue
+            moved = self._moved(roomy.build, workload)
+            if moved is None:
+                continue
+            fitted, host_mib = moved
+            grown = machine.with_memory(host_mib, self.parts)
+            if grown is None or (goods := self.prices.goods(grown)) is None:
+                continue
+            self.candidates += len(power_limits(machine.gpu))
+            _Trial(self, index, grown, goods).run(((fitted, self._bits[fitted.quant]),))
+
+    def _moved(self, build: Build, workload: Workload) -> tuple[Workload, float] | None:
+        """The workload with as little in host memory as makes it fit, and how much that is, MiB; None where it fits
+        without, and where nothing helps."""
+        key = (build.gpu.slug, build.gpu_count, *_cut(workload))
+        if key not in self._offloads:
+            found = None if fits(build, workload) else smallest_offload(build, workload)
+            self._offloads[key] = None if found is None else (found, memory(build, found).host_mib)
+        return self._offloads[key]
 
     def _of(self, gpu_count: int) -> tuple[Workload, ...]:
         if gpu_count not in self._workloads:
@@ -196,6 +242,7 @@ class _Trial:
         self.goods = float(goods)
         self._cost: Cost | None = None
         self._powers: dict[int | None, PowerEstimate] = {}
+        self._circuits: dict[int | None, int] = {}
         self._refusals: dict[int | None, Loss | None] = {}
         # The same GPUs on boards that are wired alike are equally fast.
         self.wired = of.wirings.setdefault(topology(self.build), len(of.wirings))
@@ -206,17 +253,17 @@ class _Trial:
         if known is None or _how_far(loss) > _how_far(known):
             self.of.losses[self.index] = loss
 
-    def run(self) -> None:
+    def run(self, fitting: Sequence[tuple[Workload, float]]) -> None:
+        """``fitting`` are the workloads that fit, with the bits of their weights."""
         goal, budget = self.goal, self.goal.max_landed_usd
         if budget is not None and self.goods > budget:
             self.lose(Loss(self.machine, Stage.OVER_BUDGET, amount=self.goods, wanted=float(budget)))
             return
-        fitting = self.of.fitting(self.build)
         if not fitting:
             self.lose(Loss(self.machine, Stage.DOES_NOT_FIT))
             return
         limits = power_limits(self.machine.gpu)[::-1]
-        least_w = self._power(limits[0]).wall_w
+        least_w = self._power(limits[0], fitting[0][0]).wall_w
         # What could be best comes first: the rest is then soon beaten.
         bounds = [(self.of.most(self.build, workload, self.wired), bits, workload) for workload, bits in fitting]
         for most, bits, workload in sorted(bounds, key=lambda bound: bound[:2], reverse=True):
@@ -249,7 +296,7 @@ class _Trial:
         self, limit: int | None, workload: Workload, bits: float, pace: DecodePace, full: float, cost: Cost
     ) -> None:
         goal, usd = self.goal, float(cost.mid)
-        drawn = self._power(limit)
+        drawn = self._power(limit, workload)
         if not drawn.circuit.fits:
             carried = drawn.circuit.continuous_w
             self.lose(
@@ -281,13 +328,13 @@ class _Trial:
                     Loss(self.machine, Stage.TOO_SLOW, workload, amount=prefill, wanted=goal.min_prefill_tok_s)
                 )
                 return
-        self.of.front.add(point, Candidate(self.machine, workload, supply, cost, point))
+        self.of.front.add(point, Candidate(self.index, self.machine, workload, supply, cost, point))
 
     def _is_beaten(self, point: Point, workload: Workload) -> bool:
         by = self.of.front.beaten_by(point)
         if by is None:
             return False
-        if by.machine is not self.machine:
+        if by.place != self.index:
             self.lose(Loss(self.machine, Stage.BEATEN, workload, by=by))
         return True
 
@@ -298,10 +345,15 @@ class _Trial:
             self._refusals[limit] = _refused(self.machine, None, limit, _findings(OF_THE_MACHINE, facts))
         return self._refusals[limit]
 
-    def _power(self, limit: int | None) -> PowerEstimate:
+    def _power(self, limit: int | None, any_workload: Workload) -> PowerEstimate:
+        """What the machine draws at a limit, whatever runs: on the first circuit that carries it, else on the last."""
         if limit not in self._powers:
-            any_workload = self.of.fitting(self.build)[0][0]
-            self._powers[limit] = power(self.build, any_workload, self.supply(limit), None)
+            for place, _ in enumerate(self.goal.circuits):
+                self._circuits[limit] = place
+                drawn = power(self.build, any_workload, self.supply(limit), None)
+                if drawn.circuit.fits:
+                    break
+            self._powers[limit] = drawn
         return self._powers[limit]
 
     def _landed(self) -> Cost:
@@ -311,7 +363,8 @@ class _Trial:
 
     def supply(self, limit: int | None) -> Supply:
         goal = self.goal
-        return Supply(limit, goal.circuit, goal.electricity_usd_per_kwh, goal.hours_per_day, goal.circuit_count)
+        circuit = goal.circuits[self._circuits.get(limit, 0)]
+        return Supply(limit, circuit, goal.electricity_usd_per_kwh, goal.hours_per_day, goal.circuit_count)
 
 
 _NO_MEMORY = MemoryEstimate(True, 0, 0.0, None, ())
@@ -344,7 +397,9 @@ def _how_far(loss: Loss) -> tuple[int, float]:
 
 
 def _cut(workload: Workload) -> tuple[object, ...]:
-    return workload.runtime, workload.split, workload.tensor_parallel, workload.pipeline_parallel, workload.quant
+    moved = workload.expert_layers_in_ram, workload.gpu_layers
+    cut = workload.split, workload.tensor_parallel, workload.pipeline_parallel
+    return workload.runtime, *cut, workload.quant, *moved
 
 
 def _least_bytes(workload: Workload) -> int:
