@@ -6,6 +6,6 @@ Pure: no Django, no clock, no I/O. What a machine costs at the door comes in as 
 from configurator.search.front import Front, Point
 from configurator.search.goal import Cost, Goal
 from configurator.search.machines import Machine, machines
-from configurator.search.search import Candidate, Found, Loss, Prices, Stage, search
+from configurator.search.search import Candidate, Found, Known, Loss, Prices, Stage, search
 
-__all__ = ["Candidate", "Cost", "Found", "Front", "Goal", "Loss", "Machine", "Point", "Prices", "Stage", "machines", "search"]
+__all__ = ["Candidate", "Cost", "Found", "Front", "Goal", "Known", "Loss", "Machine", "Point", "Prices", "Stage", "machines", "search"]

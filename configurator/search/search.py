@@ -113,30 +113,39 @@ class Prices:
     landed: Callable[[Machine], Cost]
 
 
-def search(goal: Goal, machines: Iterable[Machine], prices: Prices, parts: Mapping[str, PartSpec]) -> Found:
+class Known:
+    """What does not depend on budget, speed or circuit wished for, kept from one search of a model to the next."""
+
+    def __init__(self) -> None:
+        self.wirings: dict[Topology, int] = {}
+        self.fitting: dict[tuple[object, ...], tuple[tuple[Workload, float], ...]] = {}
+        self.most: dict[tuple[object, ...], float] = {}
+        self.paces: dict[tuple[object, ...], DecodePace] = {}
+        self.refusals: dict[tuple[object, ...], Loss | None] = {}
+        self.offloads: dict[tuple[object, ...], tuple[Workload, float] | None] = {}
+
+
+def search(
+    goal: Goal, machines: Iterable[Machine], prices: Prices, parts: Mapping[str, PartSpec], known: Known | None = None
+) -> Found:
     """The candidates that meet every wish and that no other one beats, and why each other machine lost.
 
     Where fewer than ``ENOUGH_MACHINES`` hold the model on their GPUs, servers with a part of it in host memory are
     candidates too, with as many kits of memory (from ``parts``) as that takes.
     """
-    return _Search(goal, prices, parts).run(machines)
+    return _Search(goal, prices, parts, known or Known()).run(machines)
 
 
 class _Search:
     """One search and what it has worked out so far. Kept apart from the goal's other searches: wishes differ."""
 
-    def __init__(self, goal: Goal, prices: Prices, parts: Mapping[str, PartSpec]) -> None:
+    def __init__(self, goal: Goal, prices: Prices, parts: Mapping[str, PartSpec], known: "Known") -> None:
         self.goal, self.prices, self.parts = goal, prices, parts
         self.front: Front[Candidate] = Front()
         self.candidates = 0
         self.losses: dict[int, Loss] = {}
-        self.wirings: dict[Topology, int] = {}
+        self.known = known
         self._workloads: dict[int, tuple[Workload, ...]] = {}
-        self._fitting: dict[tuple[str, int], tuple[tuple[Workload, float], ...]] = {}
-        self._most: dict[tuple[object, ...], float] = {}
-        self._paces: dict[tuple[object, ...], DecodePace] = {}
-        self._refusals: dict[tuple[object, ...], Loss | None] = {}
-        self._offloads: dict[tuple[object, ...], tuple[Workload, float] | None] = {}
         self._bits = {quant: _bits(goal, quant) for quant in goal.formats}
 
     def run(self, machines: Iterable[Machine]) -> Found:
@@ -186,10 +195,10 @@ class _Search:
         """The workload with as little in host memory as makes it fit, and how much that is, MiB; None where it fits
         without, and where nothing helps."""
         key = (build.gpu.slug, build.gpu_count, *_cut(workload))
-        if key not in self._offloads:
+        if key not in self.known.offloads:
             found = None if fits(build, workload) else smallest_offload(build, workload)
-            self._offloads[key] = None if found is None else (found, memory(build, found).host_mib)
-        return self._offloads[key]
+            self.known.offloads[key] = None if found is None else (found, memory(build, found).host_mib)
+        return self.known.offloads[key]
 
     def _of(self, gpu_count: int) -> tuple[Workload, ...]:
         if gpu_count not in self._workloads:
@@ -199,38 +208,39 @@ class _Search:
     def fitting(self, build: Build) -> tuple[tuple[Workload, float], ...]:
         """The workloads that fit on every GPU, with the bits of their weights; with a smaller cache only where it does
         not fit with a larger one. Boards make no difference to memory."""
-        key = (build.gpu.slug, build.gpu_count)
-        if key not in self._fitting:
+        goal = self.goal
+        key = (build.gpu.slug, build.gpu_count, goal.formats, goal.runtimes, goal.kv_dtypes, _asked(goal))
+        if key not in self.known.fitting:
             room = build.gpu.memory_mib * MIB * build.gpu_count
             fitting: dict[tuple[object, ...], tuple[Workload, float]] = {}
             for workload in self._of(build.gpu_count):
-                cut = _cut(workload)
-                if cut not in fitting and _least_bytes(workload) <= room and fits(build, workload):
-                    fitting[cut] = (workload, self._bits[workload.quant])
-            self._fitting[key] = tuple(fitting.values())
-        return self._fitting[key]
+                way = _way(workload)
+                if way not in fitting and _least_bytes(workload) <= room and fits(build, workload):
+                    fitting[way] = (workload, self._bits[workload.quant])
+            self.known.fitting[key] = tuple(fitting.values())
+        return self.known.fitting[key]
 
     def most(self, build: Build, workload: Workload, wired: object) -> float:
         """Tokens a second that no wiring of these GPUs exceeds."""
         key = (build.gpu.slug, *_cut(workload))
-        if key not in self._most:
-            self._most[key] = self.pace(build, workload, wired).most_tok_s
-        return self._most[key]
+        if key not in self.known.most:
+            self.known.most[key] = self.pace(build, workload, wired).most_tok_s
+        return self.known.most[key]
 
     def refusal(self, trial: "_Trial", workload: Workload, drawn: PowerEstimate) -> Loss | None:
         """What the rules of memory and software have against a workload on GPUs wired like this."""
         key = (trial.build.gpu.slug, trial.wired, *_cut(workload))
-        if key not in self._refusals:
+        if key not in self.known.refusals:
             planned = memory(trial.build, workload)
             facts = Facts(trial.build, workload, trial.supply(None), planned, None, drawn, None)
-            self._refusals[key] = _refused(trial.machine, workload, None, _findings(OF_THE_SOFTWARE, facts))
-        return self._refusals[key]
+            self.known.refusals[key] = _refused(trial.machine, workload, None, _findings(OF_THE_SOFTWARE, facts))
+        return self.known.refusals[key]
 
     def pace(self, build: Build, workload: Workload, wired: object) -> DecodePace:
         key = (build.gpu.slug, wired, *_cut(workload))
-        if key not in self._paces:
-            self._paces[key] = DecodePace(build, workload, topology(build))
-        return self._paces[key]
+        if key not in self.known.paces:
+            self.known.paces[key] = DecodePace(build, workload, topology(build))
+        return self.known.paces[key]
 
 
 class _Trial:
@@ -245,7 +255,7 @@ class _Trial:
         self._circuits: dict[int | None, int] = {}
         self._refusals: dict[int | None, Loss | None] = {}
         # The same GPUs on boards that are wired alike are equally fast.
-        self.wired = of.wirings.setdefault(topology(self.build), len(of.wirings))
+        self.wired = of.known.wirings.setdefault(topology(self.build), len(of.known.wirings))
 
     def lose(self, loss: Loss) -> None:
         """Remember why, if nothing of this machine came further, or closer, so far."""
@@ -397,9 +407,19 @@ def _how_far(loss: Loss) -> tuple[int, float]:
 
 
 def _cut(workload: Workload) -> tuple[object, ...]:
+    """A workload among the others of one model."""
+    return (*_way(workload), workload.kv_dtype, workload.context_tokens, workload.depth_tokens, workload.prompt_tokens, workload.streams)
+
+
+def _way(workload: Workload) -> tuple[object, ...]:
+    """The same but for the cache's type and what is asked of it."""
     moved = workload.expert_layers_in_ram, workload.gpu_layers
     cut = workload.split, workload.tensor_parallel, workload.pipeline_parallel
     return workload.runtime, *cut, workload.quant, *moved
+
+
+def _asked(goal: Goal) -> tuple[int, ...]:
+    return goal.context_tokens, goal.depth_tokens, goal.prompt_tokens, goal.streams
 
 
 def _least_bytes(workload: Workload) -> int:
