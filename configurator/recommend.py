@@ -11,13 +11,12 @@ from catalog import snapshot
 from catalog.snapshot import Catalog
 from configurator.choice import BuildChoice, parse
 from configurator.estimates import EstimateResult, estimate_choice
-from configurator.fields import FIELD_BY_NAME
 from configurator.goals import Question
 from configurator.search import Candidate, Cost, Found, Goal, Known, Loss, Machine, Prices, Stage, machines, search
 from configurator.search.reasons import why_it_lost
 from sourcing import prices
 from sourcing.landed.cost import Order
-from sourcing.landed.types import Destination, PricedLine
+from sourcing.landed.types import PricedLine
 
 MAY_LACK_A_PRICE = frozenset({"fan"})
 """Slots whose parts cost so little that they change no decision; the total says that it leaves them out."""
@@ -26,8 +25,7 @@ MOST_LOSSES = 24
 
 @dataclass(frozen=True)
 class Advice:
-    """One build that meets the wishes, worked out in full. ``marks`` say in what it leads; ``also`` are the other models
-    it was asked to run."""
+    """One build, worked out in full. ``marks`` say in what it leads; ``also`` are the other models it was to run."""
 
     candidate: Candidate
     result: EstimateResult
@@ -41,7 +39,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class Lost:
-    """A machine that is not among the builds, and why; ``query`` opens it, empty where it cannot be computed."""
+    """A machine that is not among the builds, and why."""
 
     title: str
     why: str
@@ -313,7 +311,8 @@ LEADS = {"cheapest": _cheapest, "fastest": _fastest, "most exact": _most_exact, 
 
 def _marks(front: Iterable[Candidate]) -> Mapping[int, list[str]]:
     """In what which candidate leads."""
-    front, marks = list(front), {}
+    front = list(front)
+    marks: dict[int, list[str]] = {}
     for word, best in LEADS.items():
         if front:
             marks.setdefault(id(best(front)), []).append(word)

@@ -1,11 +1,11 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, own_model_views, views
+from configurator import accuracy_views, own_model_views, start_views, views
 
 app_name = "configurator"
 
 urlpatterns = [
-    path("", views.start, name="start"),
+    path("", start_views.start, name="start"),
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
     path("build/", views.build, name="build"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog import snapshot
 from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants_partial
-from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
 from configurator import exports, sharing
 from configurator.choice import InvalidChoice
@@ -49,12 +48,6 @@ EDIT_TOKENS = "edit_tokens"
 MOST_EDIT_TOKENS = 30
 MOST_QUERY_CHARACTERS = 6000  # an address line of the web server has room for so many
 SIZED_MODULES = ("v100-sxm2-16gb", "v100-sxm2-32gb")
-
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    context = {"presets": Preset.objects.for_start(), "form": _form(request)}
-    return render(request, "start.html", context)
 
 
 @require_safe

@@ -8,4 +8,18 @@ from configurator.search.goal import Cost, Goal
 from configurator.search.machines import Machine, machines
 from configurator.search.search import Candidate, Found, Known, Loss, Prices, Stage, search
 
-__all__ = ["Candidate", "Cost", "Found", "Front", "Goal", "Known", "Loss", "Machine", "Point", "Prices", "Stage", "machines", "search"]
+__all__ = [
+    "Candidate",
+    "Cost",
+    "Found",
+    "Front",
+    "Goal",
+    "Known",
+    "Loss",
+    "Machine",
+    "Point",
+    "Prices",
+    "Stage",
+    "machines",
+    "search",
+]

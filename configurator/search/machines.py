@@ -38,9 +38,7 @@ class Machine:
 
     @property
     def build(self) -> Build:
-        return Build(
-            self.gpu, self.gpu_count, self.carrier, self.carrier_count, tuple(line for _, line in self.parts)
-        )
+        return Build(self.gpu, self.gpu_count, self.carrier, self.carrier_count, tuple(line for _, line in self.parts))
 
     @property
     def title(self) -> str:
@@ -60,7 +58,9 @@ class Machine:
 
     def settings(self) -> dict[str, object]:
         """The machine as settings of a choice."""
-        return {key: value for slot, slug, count in self.lines for key, value in ((slot, slug), (f"{slot}_count", count))}
+        return {
+            key: value for slot, slug, count in self.lines for key, value in ((slot, slug), (f"{slot}_count", count))
+        }
 
     def with_memory(self, host_mib: float, parts: Mapping[str, PartSpec]) -> "Machine | None":
         """The same server with memory for so much; None where its memory is its owner's affair."""

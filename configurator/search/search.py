@@ -43,8 +43,6 @@ MUST_BE_KNOWN = frozenset(rule.slug for rule in (*OF_THE_MACHINE, *software.RULE
 }  # fmt: skip
 """Checks of which unknown is not good enough to advise anybody to buy. Not among them: what can be looked up at home
 beforehand, what only moves a sum, and what only makes a speed less sure."""
-CHEAP_KINDS = frozenset({"fan"})
-"""Parts that may lack a price: what they cost changes no decision, and the total says what it leaves out."""
 ENOUGH_MACHINES = 3
 WITH_HOST_MEMORY = ("llama.cpp", "ik_llama.cpp")
 MOST_MEMORY_MIB = 900 * 1024.0
@@ -284,9 +282,7 @@ class _Trial:
                 continue
             self._at_every_limit(workload, bits, limits, least_w)
 
-    def _at_every_limit(
-        self, workload: Workload, bits: float, limits: Sequence[int | None], least_w: float
-    ) -> None:
+    def _at_every_limit(self, workload: Workload, bits: float, limits: Sequence[int | None], least_w: float) -> None:
         goal, budget = self.goal, self.goal.max_landed_usd
         pace = self.of.pace(self.build, workload, self.wired)
         full = pace.tok_s(self.supply(None))
@@ -319,9 +315,7 @@ class _Trial:
         tok_s = pace.tok_s(supply)
         if goal.min_decode_tok_s is not None and tok_s < goal.min_decode_tok_s:
             self.lose(
-                Loss(
-                    self.machine, Stage.TOO_SLOW, workload, amount=tok_s, wanted=goal.min_decode_tok_s, limit_w=limit
-                )
+                Loss(self.machine, Stage.TOO_SLOW, workload, amount=tok_s, wanted=goal.min_decode_tok_s, limit_w=limit)
             )
             return
         point = Point(usd, drawn.wall_w, tok_s, bits)
@@ -334,9 +328,7 @@ class _Trial:
         if goal.min_prefill_tok_s is not None:
             prefill = prefill_tok_s(self.build, workload, supply)
             if prefill < goal.min_prefill_tok_s:
-                self.lose(
-                    Loss(self.machine, Stage.TOO_SLOW, workload, amount=prefill, wanted=goal.min_prefill_tok_s)
-                )
+                self.lose(Loss(self.machine, Stage.TOO_SLOW, workload, amount=prefill, wanted=goal.min_prefill_tok_s))
                 return
         self.of.front.add(point, Candidate(self.index, self.machine, workload, supply, cost, point))
 
@@ -408,7 +400,14 @@ def _how_far(loss: Loss) -> tuple[int, float]:
 
 def _cut(workload: Workload) -> tuple[object, ...]:
     """A workload among the others of one model."""
-    return (*_way(workload), workload.kv_dtype, workload.context_tokens, workload.depth_tokens, workload.prompt_tokens, workload.streams)
+    return (
+        *_way(workload),
+        workload.kv_dtype,
+        workload.context_tokens,
+        workload.depth_tokens,
+        workload.prompt_tokens,
+        workload.streams,
+    )
 
 
 def _way(workload: Workload) -> tuple[object, ...]:

@@ -1,0 +1,57 @@
+"""The start page: what do you want to run? Its answer is the search's."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog import snapshot
+from catalog.field_errors import InvalidFields
+from catalog.htmx import HtmxRequest, page_or_partial
+from catalog.models import Preset
+from configurator.goal_form import GoalForm
+from configurator.goals import read_question
+from configurator.recommend import Recommendation, recommend
+from configurator.recommend_answers import WISHES, why
+
+ANSWERS_KEPT = 64
+"""A search takes a second or so, and a link to one is opened by many."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    found: Recommendation | None
+    refused: InvalidFields | None
+
+
+@require_safe
+def start(request: HtmxRequest) -> HttpResponse:
+    """The question, and its answer where there is one. htmx gets the answer only."""
+    with snapshot.one_state() as state:
+        form = GoalForm(request.GET, snapshot.current())
+        answer = _answer(state, timezone.localdate(), form.data_query) if form.is_asked else _Answer(None, None)
+        if answer.refused is not None:
+            form.refuse(answer.refused)
+        found = answer.found
+        context = {
+            "form": form,
+            "found": found,
+            "reasons": [(advice, why(advice, found.question)) for advice in found.builds] if found else [],
+            "nearest": [(advice, why(advice, found.question)) for advice in found.nearest] if found else [],
+            "wishes": WISHES,
+            "presets": Preset.objects.for_start(),
+        }
+        return page_or_partial(request, "start.html", "answer", context)
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _answer(_catalog: snapshot.Stamp | None, as_of: date, query: str) -> _Answer:
+    catalog = snapshot.current()
+    try:
+        question = read_question(GoalForm(QueryDict(query), catalog).question, catalog, as_of)
+        return _Answer(recommend(question, as_of=as_of), None)
+    except InvalidFields as refused:
+        return _Answer(None, refused)
