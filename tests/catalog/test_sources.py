@@ -9,7 +9,7 @@ from catalog.templatetags.sources import cite
 
 
 def cited(source: Source) -> BeautifulSoup:
-    return BeautifulSoup(cite(source), "lxml")
+    return BeautifulSoup(cite(source), "html.parser")
 
 
 def test_a_source_with_an_address_is_a_link_that_sends_no_referrer() -> None:

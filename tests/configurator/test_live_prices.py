@@ -28,7 +28,7 @@ def offers(db: None) -> None:
 
 def line(client: Client, query: str = QUERY, **headers: Any) -> str:
     """What stands beside the GPU."""
-    page = BeautifulSoup(client.get(f"/build/?{query}", **headers).content, "lxml")
+    page = BeautifulSoup(client.get(f"/build/?{query}", **headers).content, "html.parser")
     found = page.find(id="line-gpu")
     assert found is not None
     return " ".join(found.get_text(" ").split())

@@ -19,7 +19,7 @@ QUERY = "model=llama-3.1-70b&gpu=v100-sxm2-16gb&gpu_count=4&carrier=quad-board-t
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "lxml")
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def one(page: BeautifulSoup, selector: str) -> Any:
