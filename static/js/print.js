@@ -14,3 +14,19 @@
     }
   });
 })();
+// <print-page>: a button that prints. Without JavaScript what stands in it remains.
+class PrintPage extends HTMLElement {
+  connectedCallback() {
+    if (this.querySelector("button")) {
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "as-link";
+    button.textContent = "print";
+    button.addEventListener("click", () => window.print());
+    this.replaceChildren(button);
+  }
+}
+
+customElements.define("print-page", PrintPage);
