@@ -21,7 +21,9 @@ _MOST_SETTINGS = 300  # in one link
 _LONGEST_ADDRESS = 8000
 _MOST_LINKS = 50  # in one text
 # Brackets, quotes and white space end an address in Markdown, BBCode and HTML; in a query of ours they are encoded.
-_ADDRESS = re.compile(r"""(?:https?://|(?<![^\s"'(<\[=])/(?:build|b)/)[^\s<>\[\]()"'`|]+""", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(?:https?://(?:\[[0-9a-f:.]+\])?|(?<![^\s"'(<\[=])/(?:build|b)/)[^\s<>\[\]()"'`|]+""", re.IGNORECASE
+)
 _SAVED_PATH = re.compile(r"/b/([A-Za-z0-9_-]{1,32})/")
 _BARE_QUERY = re.compile(r"\??[a-z_]{1,40}=[^\s/?]*")
 

@@ -15,13 +15,13 @@ def json_document(build: PassedOn) -> str:
         "address": build.address,
         "saved_at": build.saved_at or None,
         "question": build.result.choice.to_question(),
-        "parts": [_part(line) for line in build.result.lines],
+        "parts": [_part(build, line) for line in build.result.lines],
         "answer": as_json(build.result),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _part(line: BuildLine) -> dict[str, Any]:
+def _part(build: PassedOn, line: BuildLine) -> dict[str, Any]:
     priced = line.priced
     unit = priced.unit
     return {
@@ -30,6 +30,6 @@ def _part(line: BuildLine) -> dict[str, Any]:
         "name": priced.name,
         "quantity": priced.quantity,
         "unit_usd": {bound: str(getattr(unit, bound)) for bound in ("low", "mid", "high")} if unit else None,
-        "price_from": priced.basis,
+        "price_from": build.price_from(line),
         "price_day": priced.as_of.isoformat() if priced.as_of else None,
     }

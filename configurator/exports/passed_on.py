@@ -59,6 +59,10 @@ class PassedOn:
                 ordered["Prefill"] = tok_s(speed.prefill_tok_s)
         return ordered
 
+    def price_from(self, line: BuildLine) -> str:
+        """Where a line's price is from: own, band, or none where nobody knows one."""
+        return "own" if self.result.choice[f"{line.slot}_price"] is not None else line.priced.basis
+
     @property
     def catches(self) -> list[tuple[str, str]]:
         """(severity, title) of what speaks against it."""

@@ -49,7 +49,7 @@ def _rows(build: PassedOn) -> Iterator[dict[str, str]]:
             "item": priced.name,
             "quantity": str(priced.quantity),
             "unit": "USD",
-            "price_from": priced.basis,
+            "price_from": build.price_from(line),
             "price_day": priced.as_of.isoformat() if priced.as_of else "",
             **_three(line.subtotal),
             **_three(priced.unit, "each_"),
