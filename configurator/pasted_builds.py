@@ -6,11 +6,12 @@ the link leads here.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from catalog.field_errors import shortened
 from configurator.choice import BuildChoice, InvalidChoice, unknown_names
 from configurator.estimates import read_choice
 from configurator.models import SharedBuild
@@ -20,6 +21,7 @@ LARGEST_TEXT = 512 * 1024
 _MOST_SETTINGS = 300  # in one link
 _LONGEST_ADDRESS = 8000
 _MOST_LINKS = 50  # in one text
+_MOST_NAMED = 10
 # Brackets, quotes and white space end an address in Markdown, BBCode and HTML; in a query of ours they are encoded.
 _ADDRESS = re.compile(
     r"""(?:https?://(?:\[[0-9a-f:.]+\])?|(?<![^\s"'(<\[=])/(?:build|b)/)[^\s<>\[\]()"'`|]+""", re.IGNORECASE
@@ -63,22 +65,24 @@ def builds_in(text: str, *, host: str) -> tuple[PastedBuild, ...]:
 
 def _from_json(text: str) -> PastedBuild:
     try:
-        document = json.loads(text)
+        document: dict[str, Any] = json.loads(text)  # an object, or no JSON: the text begins with a brace
     except (ValueError, RecursionError) as error:
         where = f", in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise NotABuild(f"It begins as JSON but is none{where}. Paste the whole export.") from None
-    if not isinstance(document, Mapping):
-        raise NotABuild("It is a list. Paste one build: a JSON object.")
     question = document.get("question", document)
     if not isinstance(question, Mapping):
         raise NotABuild('The "question" of this JSON is no object with settings.')
     if "architecture" in question:
         raise NotABuild("An address cannot hold a pasted architecture. Add it as a model first, then name that model.")
-    if len(unknown_names(question)) == len(question):
+    unknown = unknown_names(question)
+    if len(unknown) == len(question):
         query = document.get("query")
         if isinstance(query, str):  # an answer without its question
             return _from_query(query)
         raise NotABuild('This JSON holds no settings of a build, neither under "question" nor by itself.')
+    if unknown:
+        names = ", ".join(shortened(name) for name in unknown[:_MOST_NAMED])
+        raise NotABuild(f"No setting of a build is called so: {names}. Take them out, or correct them.")
     return PastedBuild(read_choice(question))
 
 
@@ -97,9 +101,8 @@ def _from_links(text: str, host: str) -> list[PastedBuild]:
     if _BARE_QUERY.fullmatch(text):
         return [_from_query(text.removeprefix("?"))]
     links = _links_in(text, host)
-    rows = (SharedBuild.objects.named(slug) for slug in links.saved) if not links.queries else ()
     found, refused = [], []
-    for query in links.queries or [row.query for row in rows if row is not None]:
+    for query in links.queries or _saved_queries(links.saved):
         try:
             found.append(_from_query(query))
         except (InvalidChoice, NotABuild) as error:
@@ -118,6 +121,11 @@ def _from_links(text: str, host: str) -> list[PastedBuild]:
             "choose Clone and change, and paste the address of that page."
         )
     raise NotABuild("It holds no link to a build: one with /build/ and settings after a question mark, or with /b/.")
+
+
+def _saved_queries(slugs: Iterable[str]) -> list[str]:
+    saved = dict(SharedBuild.objects.filter(slug__in=slugs).values_list("slug", "query"))
+    return [saved[slug] for slug in slugs if slug in saved]
 
 
 def _links_in(text: str, host: str) -> _Links:

@@ -71,8 +71,9 @@ NO_BUILDS = (
     ('{"question": {"architecture": {}}}', "pasted architecture"),
     ('{"gpu_count": ' + "9" * 5000 + "}", "is none"),
     ('{"gpu_count": NaN}', "from 1 to 64"),
-    ('{"gpu_count": 4, "colour": "red"}', "'colour' is not a setting"),
+    ('{"gpu_count": 4, "colour": "red"}', "called so: colour."),
     ('{"a":' * 100_000, "is none"),
+    (json.dumps({"gpu_count": 4} | {f"a{n}": 1 for n in range(9999)}), "a9. Take them out"),
 )
 
 
