@@ -50,14 +50,25 @@ class BuildChoice:
 
     def to_query(self) -> str:
         """The canonical query string: fixed order, defaults left out, so that equal choices have equal addresses."""
+        return urlencode([(name, _written(value)) for name, value in self._set()])
+
+    def to_question(self) -> dict[str, Any]:
+        """The same settings as a question in JSON: numbers and flags as such, money and dates as text."""
+        return {
+            name: value if isinstance(value, bool | int | float | str) else _written(value)
+            for name, value in self._set()
+        }
+
+    def _set(self) -> list[tuple[str, Any]]:
+        """The settings that say something, in their fixed order."""
         pairs = [
-            (name, _written(value))
+            (name, value)
             for name, value in self.values
             if value is not None and value != "" and value != FIELD_BY_NAME[name].default
         ]
         # A count and the source of a price say something only beside a part.
         chosen = {name for name, _ in pairs}
-        return urlencode([(n, v) for n, v in pairs if (slot := _slot_of(n)) is None or slot in chosen])
+        return [(name, value) for name, value in pairs if (slot := _slot_of(name)) is None or slot in chosen]
 
     def replacing(self, changes: Mapping[str, Any]) -> "BuildChoice":
         """The same choice with some settings changed, checked anew."""

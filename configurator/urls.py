@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, own_model_views, start_views, views
+from configurator import accuracy_views, export_views, own_model_views, start_views, views
 
 app_name = "configurator"
 
@@ -12,9 +12,10 @@ urlpatterns = [
     path("models/add/", own_model_views.add, name="add_model"),
     re_path(r"^models/(?P<slug>own-[0-9a-f]{1,24})/$", own_model_views.own_model, name="own_model"),
     path("models/<str:slug>/sizes/", views.model_sizes, name="model_sizes"),
-    path("build/export.md", views.build_markdown, name="build_markdown"),
+    path("build/import/", export_views.import_build, name="import_build"),
+    path("build/export.<str:ending>", export_views.export_build, name="export_build"),
     path("b/", views.save, name="save"),
     path("b/<str:slug>/", views.shared, name="shared"),
-    path("b/<str:slug>/export.md", views.shared_markdown, name="shared_markdown"),
+    path("b/<str:slug>/export.<str:ending>", export_views.export_shared, name="export_shared"),
     path("b/<str:slug>/edit/<str:token>/", views.edit, name="edit"),
 ]

@@ -1,6 +1,5 @@
 """Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from secrets import token_hex
@@ -22,7 +21,7 @@ from catalog import snapshot
 from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants_partial
 from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
-from configurator import exports, sharing
+from configurator import sharing
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
@@ -121,17 +120,6 @@ def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
     return page_or_partial(request, "configurator/model_sizes.html", "sizes", context)
 
 
-@require_safe
-def build_markdown(request: HttpRequest) -> HttpResponse:
-    try:
-        told = replace(told_to(quotes_key(request), timezone.now()), offers_at=None)
-        result = estimate_choice(_form(request).choice(), as_of=timezone.localdate(), told=told)
-    except InvalidChoice as refused:
-        return _text(str(refused), status=422)
-    address = request.build_absolute_uri(f"{reverse('configurator:build')}?{result.query}")
-    return _text(exports.markdown(result, title="", address=address))
-
-
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     form = SaveForm(request.POST)
@@ -155,18 +143,6 @@ def save(request: HttpRequest) -> HttpResponse:
 def shared(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved build. The browser that saved it, or opened its secret link, may change it here too."""
     return _shared_page(request, slug)
-
-
-@require_safe
-def shared_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    shared_build = SharedBuild.objects.named(slug)
-    result = sharing.reopen(shared_build) if shared_build else None
-    if shared_build is None or result is None:
-        raise Http404("This shared build is gone.")
-    address = request.build_absolute_uri(shared_build.get_absolute_url())
-    response = _text(exports.markdown(result, title=shared_build.title, address=address))
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -349,7 +325,3 @@ def _not_saved(request: HttpRequest, why: str) -> HttpResponse:
 
 def _sentences(form: Form) -> str:
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-def _text(body: str, status: int = 200) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

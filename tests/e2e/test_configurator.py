@@ -163,3 +163,19 @@ def test_no_answer_from_the_server_is_said_to_everybody(browser: Browser, server
     choose(page, "model", "qwen3-32b")
     expect(page.locator(".not-updated")).to_have_count(0)
     page.context.close()
+
+
+def test_paper_holds_the_build_of_the_moment_in_ink_and_no_controls(page: Page) -> None:
+    page.add_init_script("window.print = () => window.dispatchEvent(new Event('beforeprint'))")
+    page.goto("/build/")
+    page.locator("#theme-toggle").click()
+    choose(page, "gpu", "v100-sxm2-32gb")
+    page.get_by_role("button", name="print").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = page.locator(".paper-only")
+    expect(paper.get_by_role("row", name="NVIDIA Tesla V100 SXM2 32 GB")).to_be_visible()
+    expect(paper).to_contain_text(re.compile(r"/build/\?model=llama-3\.3-70b&gpu=v100-sxm2-32gb&"))
+    expect(page.locator("#findings-notes .finding").first).to_be_visible()
+    for control in ("#build-form", ".save", ".exports", "#bottom-bar", ".site-nav"):
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.locator("body")).to_have_css("color", "rgb(27, 32, 37)")  # --ink of the light theme, #1b2025
