@@ -232,6 +232,15 @@ def error_percent(value: Number | None) -> str:
 
 
 @register.filter
+def signed_percent(value: Number | None) -> str:
+    """A change as a part of what it is measured by: 0.034 is ``+3 %``, -0.002 is ``−0.2 %``."""
+    if value is None:
+        return UNKNOWN
+    text = error_percent(abs(float(value)))
+    return text if value == 0 else f"{'−' if value < 0 else '+'}{text}"
+
+
+@register.filter
 def rate(value: Number | None) -> str:
     """A rate of duty or tax, which is a fraction, exactly: 0.526 is ``52.6 %``."""
     return UNKNOWN if value is None else _with_unit(f"{(Decimal(str(value)) * 100).normalize():f}", "%")

@@ -1,8 +1,9 @@
 """The same model on one, two and more boards of one host, by the estimator itself. Pure: no Django, no clock, no I/O.
 
-Two ways to cut the model are compared for each number of boards: by layer with llama.cpp, all GPUs taking turns, and
+Three ways to cut the model are compared for each number of boards: by layer with llama.cpp, all GPUs taking turns;
 tensor parallel inside each board with the boards as stages of a pipeline, which of the runtimes for Volta 1Cat-vLLM
-does. What lies between the boards is PCIe; the estimator charges each hand-over between stages for it.
+does; and tensor parallel over all boards at once. Between the boards is PCIe, for which the estimator charges each
+hand-over between stages, and each all-reduce of the last.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from configurator.estimation.types import Build, Estimate, Supply, Workload
 
 LAYER_RUNTIME = "llama.cpp"
 TENSOR_RUNTIME = "1cat-vllm"
+MIB_A_GIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class BoardCount:
-    """One number of boards: how they are wired, and the two estimates."""
+    """One number of boards: how they are wired, and the estimates. ``across`` is None for one board."""
 
     wiring: HostWiring
     by_layer: Estimate
     by_tensor: Estimate
+    across: Estimate | None
     circuits_at_limit: int
     circuits_at_default: int
 
@@ -70,15 +73,28 @@ def count_of(machine: Machine, task: Task, supply: Supply, boards: int) -> Board
     build = build_of(machine.host, machine.carrier, machine.card, machine.gpu, boards)
     by_layer = estimate(build, layer_workload(task, build), supply)
     by_tensor = estimate(build, tensor_workload(task, build, machine.carrier.sockets), supply)
+    across = estimate(build, tensor_workload(task, build, build.gpu_count), supply) if boards > 1 else None
     power = by_layer.power
     unlimited = circuit_load(supply.circuit, power.wall_w_unlimited, power.wall_w_unlimited)
     return BoardCount(
         wiring=host_wiring(machine.host, machine.carrier, machine.card, machine.gpu, boards),
         by_layer=by_layer,
         by_tensor=by_tensor,
+        across=across,
         circuits_at_limit=power.circuit.circuits_needed,
         circuits_at_default=unlimited.circuits_needed,
     )
+
+
+def refusal(found: Estimate) -> str:
+    """Why the estimate's runtime does not run it; empty where it does."""
+    stopped = next((finding.title for finding in found.findings if not finding.starts), "")
+    if stopped:
+        return stopped
+    if not found.memory.fits:
+        short_mib = max(gpu.total_mib - gpu.capacity_mib for gpu in found.memory.per_gpu)
+        return f"Does not fit: {short_mib / MIB_A_GIB:,.1f} GiB short on a GPU"
+    return "" if found.speed else "No such split in this runtime"
 
 
 def layer_workload(task: Task, build: Build) -> Workload:

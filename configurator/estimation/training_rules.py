@@ -1,54 +1,21 @@
 """What stands in the way of training on these GPUs: number formats, attention, quantisation, software. Pure."""
 
-from datetime import date
-
-from catalog.provenance import Confidence, Source
 from catalog.specs import GpuSpec
 from configurator.estimation.rules import sources
 from configurator.estimation.training import TrainingRun
+from configurator.estimation.training_sources import (
+    BITSANDBYTES,
+    BITSANDBYTES_EXPERTS,
+    EFFICIENT_ATTENTION_V100,
+    FLASH_ATTENTION_V100,
+    FSDP_QLORA,
+    KORTHIKANTI,
+)
 from configurator.estimation.types import Finding, Fix
 
-_READ_ON = date(2026, 12, 1)
 FLASH_ATTENTION_2_FROM = 8.0
 NF4_FROM = 6.0
 INT8_FROM = 7.5
-
-BITSANDBYTES = Source(
-    "bitsandbytes documentation: installation",
-    "https://huggingface.co/docs/bitsandbytes/v0.50.0/installation",
-    _READ_ON,
-    Confidence.OFFICIAL,
-)
-BITSANDBYTES_EXPERTS = Source(
-    "bitsandbytes issue 1849: fused experts are not quantised",
-    "https://github.com/bitsandbytes-foundation/bitsandbytes/issues/1849",
-    _READ_ON,
-    Confidence.OFFICIAL,
-)
-FSDP_QLORA = Source(
-    "bitsandbytes documentation: FSDP-QLoRA",
-    "https://huggingface.co/docs/bitsandbytes/fsdp_qlora",
-    _READ_ON,
-    Confidence.OFFICIAL,
-)
-FLASH_ATTENTION_V100 = Source(
-    "flash-attention issue 148: V100",
-    "https://github.com/Dao-AILab/flash-attention/issues/148",
-    _READ_ON,
-    Confidence.OFFICIAL,
-)
-EFFICIENT_ATTENTION_V100 = Source(
-    "PyTorch issue 97514: memory-efficient attention on a V100",
-    "https://github.com/pytorch/pytorch/issues/97514",
-    _READ_ON,
-    Confidence.MEASURED,
-)
-KORTHIKANTI = Source(
-    "Korthikanti et al. 2022, Reducing Activation Recomputation in Large Transformer Models",
-    "https://arxiv.org/abs/2205.05198",
-    _READ_ON,
-    Confidence.OFFICIAL,
-)
 
 
 def training_findings(run: TrainingRun, gpu: GpuSpec, gpus: int, sharding: str) -> tuple[Finding, ...]:
@@ -146,7 +113,7 @@ def _experts(run: TrainingRun) -> list[Finding]:
             "Experts may stay at 16 bits",
             "bitsandbytes quantises linear layers; transformers 5 keeps all experts of a layer in one tensor, which it "
             f"skips without a word. {run.model.name} then takes nearly four times what is counted here.",
-            Fix("Use transformers 4, or a trainer that quantises experts itself, and look at the memory after loading."),
+            Fix("Use transformers 4 or a trainer that quantises experts itself; look at the memory once loaded."),
             BITSANDBYTES_EXPERTS,
         )
     ]
