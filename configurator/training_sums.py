@@ -21,6 +21,12 @@ from configurator.estimation.training_speed import MFU, NVLINK_REACHED, Scaling,
 from configurator.scaling_out import Reckoned
 
 SHARDING_WORDS = {"ddp": "DDP", "zero1": "ZeRO-1", "zero2": "ZeRO-2", "zero3": "ZeRO-3, FSDP"}
+EXCHANGED = {
+    "ddp": "2 (n − 1) ÷ n × gradients",
+    "zero1": "2 (n − 1) ÷ n × gradients",
+    "zero2": "(n − 1) ÷ n × (accumulated batches × gradients + trained weights)",
+    "zero3": "(n − 1) ÷ n × accumulated batches × (2 × weights + gradients)",
+}
 
 
 def reckon(
@@ -86,7 +92,7 @@ def reckon(
         rows.append(
             Reckoned("Adapter parameters", adapters, "count", f"rank {run.lora_rank} × (rows + columns)", (LORA,))
         )
-    return (*rows, *_speed_sums(run, found, gpu))
+    return (*rows, *_speed_sums(run, found, gpu, plan.sharding))
 
 
 def _weights_sum(run: TrainingRun, params: str, adapters: int) -> str:
@@ -98,7 +104,7 @@ def _weights_sum(run: TrainingRun, params: str, adapters: int) -> str:
     return f"{bits} bits × matrices of the blocks, 2 bytes × the rest and the adapters"
 
 
-def _speed_sums(run: TrainingRun, found: Scaling, gpu: GpuSpec) -> tuple[Reckoned, ...]:
+def _speed_sums(run: TrainingRun, found: Scaling, gpu: GpuSpec, sharding: str) -> tuple[Reckoned, ...]:
     compute, exchange, bus = found.compute_s, found.exchange_s, found.bus_gb_s
     return (
         Reckoned(
@@ -113,7 +119,7 @@ def _speed_sums(run: TrainingRun, found: Scaling, gpu: GpuSpec) -> tuple[Reckone
             "Exchanged by each GPU in a step",
             _gb(found.exchanged_bytes),
             "GB",
-            "2 (n − 1) ÷ n × gradients, or (n − 1) ÷ n × (2 × weights a batch + gradients) with ZeRO-3",
+            EXCHANGED[sharding],
             (NCCL_TESTS, ZERO),
         ),
         Reckoned(

@@ -166,13 +166,24 @@ def sharded(whole: States, sharding: str, gpus: int) -> States:
 def nf4_bytes(model: ModelSpec, *, double_quantised: bool) -> float:
     """Bytes of a model loaded in NF4: matrices of the blocks at four bits and their constants, the rest at 16."""
     bits = NF4_BITS + (DOUBLE_QUANTISED_BITS if double_quantised else CONSTANT_BITS)
-    matrices = sum(tensor.elements for tensor in _matrices(model))
-    return matrices * bits / 8 + WEIGHT_BYTES * max(0, model.params_total - matrices)
+    rest = sixteen_bit_params(model)
+    return (model.params_total - rest) * bits / 8 + WEIGHT_BYTES * rest
+
+
+def sixteen_bit_params(model: ModelSpec) -> int:
+    """Parameters outside the matrices of the blocks, which bitsandbytes leaves alone: embedding, head, norms."""
+    return max(0, model.params_total - sum(tensor.elements for tensor in _matrices(model)))
 
 
 def adapter_params(model: ModelSpec, rank: int, targets: str) -> int:
     """Parameters of LoRA adapters of one rank. Routed experts, which lie in one tensor, get none."""
-    return sum(rank * sum(tensor.shape) for tensor in _matrices(model) if _is_target(model, tensor, targets))
+    sides = sum(sum(tensor.shape) for tensor in _matrices(model) if _is_target(model, tensor, targets))
+    if model.mla is not None:
+        # One matrix in a checkpoint, from the latent to keys and values of all heads; GGUF files cut it by head.
+        cut = sum(tensor.stem == "attn_k_b" for tensor in _matrices(model))
+        heads = model.n_heads * (model.mla.qk_nope_head_dim + model.mla.v_head_dim)
+        sides += cut * (model.mla.kv_lora_rank + heads)
+    return rank * sides
 
 
 def activations(run: TrainingRun) -> Activations:

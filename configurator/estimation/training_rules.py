@@ -2,7 +2,7 @@
 
 from catalog.specs import GpuSpec
 from configurator.estimation.rules import sources
-from configurator.estimation.training import TrainingRun
+from configurator.estimation.training import TrainingRun, sixteen_bit_params
 from configurator.estimation.training_sources import (
     BITSANDBYTES,
     BITSANDBYTES_EXPERTS,
@@ -10,6 +10,7 @@ from configurator.estimation.training_sources import (
     FLASH_ATTENTION_V100,
     FSDP_QLORA,
     KORTHIKANTI,
+    PEFT_CASTS,
 )
 from configurator.estimation.types import Finding, Fix
 
@@ -23,7 +24,7 @@ def training_findings(run: TrainingRun, gpu: GpuSpec, gpus: int, sharding: str) 
     found = [
         _number_format(gpu),
         _attention(run, gpu),
-        *([_nf4(gpu), *_experts(run), *_sharded_nf4(gpus, sharding)] if run.method == "qlora" else []),
+        *([_nf4(gpu), _casts(run), *_experts(run), *_sharded_nf4(gpus, sharding)] if run.method == "qlora" else []),
         *_int8(gpu),
         *_software(gpu),
         *_shape(run),
@@ -100,6 +101,19 @@ def _nf4(gpu: GpuSpec) -> Finding:
         "for CUDA 11.8 to 12.6 contain code for 7.0.",
         None,
         BITSANDBYTES,
+    )
+
+
+def _casts(run: TrainingRun) -> Finding:
+    more_gb = 2 * sixteen_bit_params(run.model) / 1e9
+    return Finding(
+        "training-casts",
+        "note",
+        "PEFT may turn embedding and head into FP32",
+        "prepare_model_for_kbit_training casts everything that is not quantised to four bytes. Here it is counted at "
+        f"two: {more_gb:.1f} GB more on each GPU that holds it whole.",
+        Fix("Leave that call out and freeze the weights yourself, or count it in."),
+        PEFT_CASTS,
     )
 
 

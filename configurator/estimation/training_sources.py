@@ -54,3 +54,7 @@ EFFICIENT_ATTENTION_V100 = _source(
     "https://github.com/pytorch/pytorch/issues/97514",
     Confidence.MEASURED,
 )
+PEFT_CASTS = _source(
+    "peft, src/peft/utils/other.py: prepare_model_for_kbit_training",
+    "https://github.com/huggingface/peft/blob/main/src/peft/utils/other.py",
+)

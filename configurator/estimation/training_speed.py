@@ -12,8 +12,11 @@ Gradients of trained parameters, two bytes each, are summed over n GPUs in a rin
 
     exchange s = 2 (n - 1) / n x gradient bytes / bandwidth
 
-ZeRO-1 and 2 move as much; ZeRO-3 gathers the weights twice in each batch, forward and backward, and scatters gradients
-once: (n - 1) / n x (2 x weights + gradients), half as much again for a full fine-tune (ZeRO, section 7).
+ZeRO-1 moves as much. ZeRO-2 scatters gradients in each batch, since no GPU keeps all of them, and gathers the trained
+weights once; ZeRO-3 gathers all weights twice in each batch, forward and backward (ZeRO, section 7)::
+
+    ZeRO-2    (n - 1) / n x (batches x gradients + trained weights)
+    ZeRO-3    (n - 1) / n x batches x (2 x weights + gradients)
 
 Speed-up over one GPU is n x compute / (compute + what of the exchange is not hidden). At worst nothing is hidden, the
 GPUs are fast and the links slow; at best all of the backward pass hides it, the GPUs are slow and the links fast.
@@ -48,6 +51,11 @@ class Scaling:
     speedup: Range | None  # over one GPU, at most ``gpus``
 
     @property
+    def exchange_ms(self) -> Range | None:
+        s = self.exchange_s
+        return None if s is None else Range(s.low * 1000, s.mid * 1000, s.high * 1000)
+
+    @property
     def efficiency(self) -> Range | None:
         s = self.speedup
         return None if s is None else Range(s.low / self.gpus, s.mid / self.gpus, s.high / self.gpus)
@@ -74,8 +82,9 @@ def scaling(run: TrainingRun, gpu: GpuSpec, wiring: Topology, sharding: str) -> 
     exchange = None if bus is None else Range(*(moved / rate / 1e9 for rate in (bus.high, bus.mid, bus.low)))
     speedup = None
     if exchange is not None and compute is not None:
-        # Gradients are final in the last of the accumulated batches only: its backward pass can hide them.
-        hidden = backward_share(run) / run.accumulation_steps
+        # Without sharded gradients only the last of the accumulated batches has final ones to send behind its back.
+        batches = 1 if sharding in ("zero2", "zero3") else run.accumulation_steps
+        hidden = backward_share(run) / batches
         speedup = Range(
             n * compute.low / (compute.low + exchange.high),
             n * compute.mid / (compute.mid + max(0.0, exchange.mid - hidden * compute.mid / 2)),
@@ -105,11 +114,14 @@ def backward_share(run: TrainingRun) -> float:
 
 def exchanged_bytes(run: TrainingRun, gpus: int, sharding: str) -> float:
     """Bytes that each GPU sends in one step."""
-    whole = states(run)
-    if sharding != "zero3":
-        return 2 * (gpus - 1) / gpus * whole.gradients
-    gathered = 2 * run.accumulation_steps * (whole.frozen + whole.weights)
-    return (gpus - 1) / gpus * (gathered + whole.gradients)
+    whole, batches = states(run), run.accumulation_steps
+    if sharding == "zero3":
+        moved = batches * (2 * (whole.frozen + whole.weights) + whole.gradients)
+    elif sharding == "zero2":
+        moved = batches * whole.gradients + whole.weights
+    else:
+        moved = 2 * whole.gradients
+    return (gpus - 1) / gpus * moved
 
 
 def bus_gb_s(wiring: Topology, gpu: GpuSpec) -> Range | None:
