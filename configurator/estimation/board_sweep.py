@@ -18,6 +18,7 @@ from configurator.estimation.types import Build, Estimate, Supply, Workload
 LAYER_RUNTIME = "llama.cpp"
 TENSOR_RUNTIME = "1cat-vllm"
 MIB_A_GIB = 1024
+ALL_UP_TO = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,18 @@ class BoardCount:
         return self.wiring.gpus > DEVICES_MAX
 
 
+def board_numbers(boards: int) -> tuple[int, ...]:
+    """The numbers of boards that are compared: each up to eight, beyond that the powers of two and the last."""
+    return tuple(range(1, boards + 1)) if boards <= ALL_UP_TO else (1, 2, 4, 8, boards)
+
+
 def sweep(machine: Machine, task: Task, supply: Supply, boards: int) -> tuple[BoardCount, ...]:
-    """One row for each number of boards from one to ``boards``.
+    """One row for each number of boards that is compared, ``boards`` last.
 
     Raises:
         CannotEstimate: where the model's architecture is not one the memory plan understands.
     """
-    return tuple(count_of(machine, task, supply, number) for number in range(1, boards + 1))
+    return tuple(count_of(machine, task, supply, number) for number in board_numbers(boards))
 
 
 def count_of(machine: Machine, task: Task, supply: Supply, boards: int) -> BoardCount:

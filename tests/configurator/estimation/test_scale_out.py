@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configurator.estimation.board_sweep import Machine, Task, refusal, sweep
+from configurator.estimation.board_sweep import Machine, Task, board_numbers, refusal, sweep
 from configurator.estimation.scale_out import HostWiring, host_wiring, most_boards
 from configurator.estimation.types import Supply
 from tests.configurator.estimation.catalog_files import carrier, circuit, gpu, model, part
@@ -113,6 +113,12 @@ def test_more_boards_add_room_and_circuits_but_no_speed_and_sixteen_gpus_are_too
     assert four.by_layer.power.wall_w == pytest.approx(3832.4, abs=0.1)
     assert four.circuits_at_limit == 2
     assert four.circuits_at_default == 3  # 16 x 300 + 249.2, / 0.9 = 5,610 W
+
+
+def test_each_number_up_to_eight_is_compared_and_few_beyond() -> None:
+    assert board_numbers(1) == (1,)
+    assert board_numbers(8) == (1, 2, 3, 4, 5, 6, 7, 8)
+    assert board_numbers(17) == (1, 2, 4, 8, 17)
 
 
 def test_what_does_not_fit_says_by_how_much() -> None:
