@@ -56,3 +56,8 @@ def claims_on(page: str) -> tuple[GuideClaim, ...]:
 def guide_rows() -> tuple[GuideRow, ...]:
     by_id = {claim.id: claim for claim in guide_claims()}
     return tuple(GuideRow(**{**row, "claim": by_id[row["claim"]]}) for row in _data()["rows"])
+
+
+def guide_scaling() -> dict[str, tuple[float, float]]:
+    """What eight GPUs are worth in training by the guide, from and to, by the server they are in."""
+    return {row["carrier"]: (row["low"], row["high"]) for row in _data()["scaling"]}

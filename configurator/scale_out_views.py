@@ -25,10 +25,10 @@ GUIDE_MACHINE = ("host-romed8-2t", "quad-board-taq-sxm2-4p5a5", "plx8749-card", 
 class ScaleOutForm(QueryForm):
     host = one_of("Host", "host-romed8-2t")
     carrier = one_of("Board", "quad-board-taq-sxm2-4p5a5")
-    boards = whole("Boards", 2, 1, MOST_BOARDS)
     io_card = one_of("Link card", "plx8749-card")
     gpu = one_of("GPU", "v100-sxm2-16gb")
     model = one_of("Model", "llama-3.3-70b")
+    boards = whole("Boards", 2, 1, MOST_BOARDS)
     quant = one_of("GGUF file", "Q4_K_M", [(quant, quant) for quant in FILE_TYPES], "What llama.cpp runs.")
     checkpoint_quant = one_of(
         "Checkpoint", "AWQ", [(quant, quant) for quant in (*SAFETENSORS_QUANTS, "F16")], "What 1Cat-vLLM runs."

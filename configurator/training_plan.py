@@ -9,19 +9,20 @@ from configurator.estimation.training import METHODS, MIB, SHARDINGS, TrainingMe
 from configurator.estimation.training_rules import training_findings
 from configurator.estimation.training_speed import MFU, Scaling, scaling
 from configurator.estimation.types import Build, Finding, Range
+from configurator.guide_claims import guide_scaling
 from configurator.pictures import RangeBar, Segment
 from configurator.scaling_out import Reckoned
 from configurator.training_sums import SHARDING_WORDS, reckon
 
 METHOD_WORDS = {"full": "Full fine-tune", "lora": "LoRA", "qlora": "QLoRA"}
 TIER_GPUS = 8
-# The tiers of servers and boards that are compared with eight GPUs: name, carrier, how many, GPU, the guide's figure.
-TIERS: tuple[tuple[str, str, int, str, str], ...] = (
-    ("PCIe only", "server-nf5468m5", 1, "v100-pcie-32gb", "5 to 6"),
-    ("Four dual boards", "dual-board-tns-2sxm2-4p54", 4, "v100-sxm2-32gb", ""),
-    ("Two quad boards", "quad-board-taq-sxm2-4p5a5", 2, "v100-sxm2-32gb", ""),
-    ("Hybrid cube mesh", "server-nf5288m5", 1, "v100-sxm2-32gb", "6 to 7"),
-    ("NVSwitch", "server-nf5488m5", 1, "v100-sxm3-32gb", "7 to 7.5"),
+# The tiers of servers and boards that are compared with eight GPUs: name, carrier, how many, GPU.
+TIERS: tuple[tuple[str, str, int, str], ...] = (
+    ("PCIe only", "server-nf5468m5", 1, "v100-pcie-32gb"),
+    ("Four dual boards", "dual-board-tns-2sxm2-4p54", 4, "v100-sxm2-32gb"),
+    ("Two quad boards", "quad-board-taq-sxm2-4p5a5", 2, "v100-sxm2-32gb"),
+    ("Hybrid cube mesh", "server-nf5288m5", 1, "v100-sxm2-32gb"),
+    ("NVSwitch", "server-nf5488m5", 1, "v100-sxm3-32gb"),
 )
 
 
@@ -38,13 +39,27 @@ class MemoryRow:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One machine of eight GPUs. ``bar`` is its speed-up on an axis to the number of GPUs."""
+    """One machine of eight GPUs. ``bar`` is its speed-up on an axis to the number of GPUs, ``guide`` what the guide
+    says they are worth."""
 
     name: str
     machine: str
-    guide: str
     scaling: Scaling
     bar: RangeBar | None
+    guide: tuple[float, float] | None = None
+
+    @property
+    def guide_beside_ours(self) -> str:
+        """Where the guide's figure lies next to our range."""
+        ours = self.scaling.speedup
+        if self.guide is None or ours is None:
+            return ""
+        low, high = self.guide
+        if high < ours.low:
+            return "below ours"
+        if low > ours.high:
+            return "above ours"
+        return "within ours" if ours.low <= low and high <= ours.high else "overlaps ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,7 @@ def training_plan(
         carrier_count=carrier_count,
         sharding=sharding,
         memory=_memory_rows(run, gpu, gpus),
-        yours=Tier("Your machine", name, "", own, _bar(own)),
+        yours=Tier("Your machine", name, own, _bar(own)),
         tiers=tuple(_tier(run, sharding, catalog, *row) for row in TIERS),
         findings=training_findings(run, gpu, gpus, sharding),
         reckoned=reckon(run, training_memory(run, gpu, gpus, sharding), own, gpu, catalog.sources),
@@ -147,12 +162,11 @@ def _segments(plan: TrainingMemory, top_mib: float) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def _tier(
-    run: TrainingRun, sharding: str, catalog: Catalog, name: str, carrier: str, count: int, gpu: str, guide: str
-) -> Tier:
+def _tier(run: TrainingRun, sharding: str, catalog: Catalog, name: str, carrier: str, count: int, gpu: str) -> Tier:
     module, board = catalog.gpus[gpu], catalog.carriers[carrier]
     found = scaling(run, module, topology(Build(module, TIER_GPUS, board, count)), sharding)
-    return Tier(name, f"{count} × {board.name}" if count > 1 else board.name, guide, found, _bar(found))
+    machine = f"{count} × {board.name}" if count > 1 else board.name
+    return Tier(name, machine, found, _bar(found), guide_scaling().get(carrier))
 
 
 def _bar(found: Scaling) -> RangeBar | None:

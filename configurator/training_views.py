@@ -26,10 +26,10 @@ TARGET_WORDS = (
 
 class TrainingForm(QueryForm):
     model = one_of("Model", "llama-3.1-8b")
-    method = one_of("Method", "qlora", METHOD_WORDS.items())
     gpu = one_of("GPU", "v100-sxm2-16gb")
-    gpus = whole("GPUs", 4, 1, 64)
     carrier = one_of("Board or server", "quad-board-taq-sxm2-4p5a5")
+    gpus = whole("GPUs", 4, 1, 64)
+    method = one_of("Method", "qlora", METHOD_WORDS.items())
     sharding = one_of("Sharding", "ddp", SHARDING_WORDS.items(), "What the GPUs divide among them.")
     batch = whole("Batch", 1, 1, 256, "sequences per GPU")
     sequence_tokens = whole("Sequence", 2048, 1, 131_072, "tokens")

@@ -95,7 +95,7 @@ def test_training_says_what_fits_by_sharding_and_shows_the_guides_claims(client:
         text(row.select("th")[0]).split(" 1 ×")[0]: text(row) for row in part(page, "scaling-title").select("tbody tr")
     }
     assert len(tiers) == 6
-    assert "6 to 7" in next(row for name, row in tiers.items() if name.startswith("Hybrid cube mesh"))
+    assert "6–7 below ours" in next(row for name, row in tiers.items() if name.startswith("Hybrid cube mesh"))
     assert "FlashAttention 2 does not run on this chip" in text(part(page, "rules-title"))
     for row in page.select(".reckoned tbody tr"):
         assert row.select(".source .confidence"), row.text
