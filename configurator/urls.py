@@ -1,6 +1,14 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, export_views, own_model_views, start_views, views
+from configurator import (
+    accuracy_views,
+    export_views,
+    own_model_views,
+    scale_out_views,
+    start_views,
+    training_views,
+    views,
+)
 
 app_name = "configurator"
 
@@ -9,6 +17,8 @@ urlpatterns = [
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
     path("build/", views.build, name="build"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
+    path("scale-out/", scale_out_views.scale_out_page, name="scale_out"),
+    path("training/", training_views.training_page, name="training"),
     path("models/add/", own_model_views.add, name="add_model"),
     re_path(r"^models/(?P<slug>own-[0-9a-f]{1,24})/$", own_model_views.own_model, name="own_model"),
     path("models/<str:slug>/sizes/", views.model_sizes, name="model_sizes"),
