@@ -30,7 +30,7 @@ def bbcode(build: PassedOn) -> str:
         each, total = map(one_line, priced_in_words(line))
         price = f"{each} each, {total}" if total and line.priced.quantity > 1 else each
         part = escape(line.priced.name)
-        lines.append(f"[b]{escape(line.label)}:[/b] {line.priced.quantity} × {part} ({price})")
+        lines.append(f"[b]{escape(line.label)}:[/b] {line.count} × {part} ({price})")
     lines += ["", *(f"[b]{label}:[/b] {one_line(words)}" for label, words in build.figures.items())]
     if build.catches:
         catches = (f"[*][b]{severity}[/b]: {escape(title)}" for severity, title in build.catches)

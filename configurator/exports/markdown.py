@@ -40,7 +40,7 @@ def markdown(build: PassedOn) -> str:
     for line in build.result.lines:
         each, total = map(one_line, priced_in_words(line))
         part = escape(line.priced.name)
-        lines.append(f"| {escape(line.label)} | {part} | {line.priced.quantity} | {each} | {total} |")
+        lines.append(f"| {escape(line.label)} | {part} | {line.count} | {each} | {total} |")
     lines += ["", "| | |", "|:--|:--|"]
     lines += [f"| {label} | {one_line(words)} |" for label, words in build.figures.items()]
     if build.catches:

@@ -76,6 +76,8 @@ class PassedOn:
 
 def priced_in_words(line: BuildLine) -> tuple[str, str]:
     """The price of one piece and of the line; an unknown price is said, and is no zero."""
+    if line.owned == line.count:
+        return "owned", ""
     unit = line.priced.unit
     return (money(unit), money(line.subtotal)) if unit is not None else ("no price known", "")
 

@@ -9,7 +9,7 @@ from configurator.exports.passed_on import PassedOn, one_line
 from sourcing.landed.types import Money
 
 COLUMNS = (
-    *("row", "name", "item", "quantity", "unit", "each_low", "each_mid", "each_high"),
+    *("row", "name", "item", "quantity", "owned", "unit", "each_low", "each_mid", "each_high"),
     *("low", "mid", "high", "price_from", "price_day"),
 )
 # What makes a spreadsheet compute a cell, the wide forms of East Asian keyboards included.
@@ -47,7 +47,8 @@ def _rows(build: PassedOn) -> Iterator[dict[str, str]]:
             "row": "part",
             "name": line.label,
             "item": priced.name,
-            "quantity": str(priced.quantity),
+            "quantity": str(line.count),
+            "owned": str(line.owned),
             "unit": "USD",
             "price_from": build.price_from(line),
             "price_day": priced.as_of.isoformat() if priced.as_of else "",

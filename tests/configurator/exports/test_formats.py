@@ -81,7 +81,7 @@ def test_hostile_names_change_no_table_and_lead_nowhere() -> None:
     assert hostile["md"].count("](") == 1 + hostile["md"].count(r"\](")
     assert hostile["bbcode"].count("[") == tame["bbcode"].count("[")
     rows = list(csv.reader(io.StringIO(hostile["csv"], newline="")))
-    assert {len(row) for row in rows} == {13}
+    assert {len(row) for row in rows} == {14}
     assert not [text for row in rows for text in row if text.startswith(("=", "+", "-", "@"))]
     for ending in ("md", "bbcode", "json"):
         assert [build.query for build in builds_in(hostile[ending], host="voltaic.example")] == [choice.to_query()]
