@@ -51,7 +51,7 @@ class BuildChoice:
     def to_query(self) -> str:
         """The canonical query string: fixed order, defaults left out, so that equal choices have equal addresses."""
         pairs = [
-            (name, _written(value))
+            (name, written(value))
             for name, value in self.values
             if value is not None and value != "" and value != FIELD_BY_NAME[name].default
         ]
@@ -70,7 +70,8 @@ def _slot_of(name: str) -> str | None:
     return slot if slot != name and slot in {s.key for s in SLOTS} else None
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A setting's value as it stands in a query string."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
