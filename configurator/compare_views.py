@@ -20,7 +20,7 @@ from configurator.comparison.alternatives import guide_comparison
 from configurator.comparison.compare import ASKED, Column, Comparison, NotCompared, Question, compare
 from configurator.comparison.references import MOST_BUILDS
 from configurator.comparison.rows import Row, rows
-from configurator.comparison.spending import break_even_rows, cost_lines, spent
+from configurator.comparison.spending import break_even_rows, cost_lines, in_months, spent
 from configurator.cost_picture import cost_picture
 from configurator.forms import BuildForm
 from sourcing import prices
@@ -86,13 +86,20 @@ def _found(question: Question, found: Comparison | None) -> dict[str, Any]:
         "rents": [column for column, _ in found.rented],
         "picture": picture,
         "spent": spent(lines, [tick.value for tick in picture.x_ticks]) if picture else (),
-        "ours": _ours(table),
+        "ours": _ours(found, table),
     }
 
 
-def _ours(table: Sequence[Row]) -> dict[str, str]:
+def _ours(found: Comparison, table: Sequence[Row]) -> dict[str, str]:
     """Our figure beside each of the guide's that stands in the table, by the claim's id."""
-    return {cell.guide.id: cell.words for row in table for cell in row.cells if cell.guide is not None}
+    ours = {cell.guide.id: cell.words for row in table for cell in row.cells if cell.guide is not None}
+    guides_own = {owned for column, owned in found.owned if column.is_guides}
+    for claim in guide_comparison().claims:
+        against = {rented for column, rented in found.rented if column.key == claim.column}
+        for pays in found.break_evens if claim.row == "break-even" else ():
+            if pays.owned in guides_own and pays.rented in against:
+                ours[claim.id] = in_months(pays)
+    return ours
 
 
 def _workload_form(question: Question) -> BuildForm:

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from configurator.scatter_picture import Tick
 
-_WIDTH = 480.0
+_WIDTH = 500.0
 _HEIGHT = 300.0
-_LEFT = 52.0  # room for dollars
-_RIGHT = 132.0  # room for names
+_LEFT = 60.0  # room for dollars
+_RIGHT = 172.0  # room for names
 _TOP = 14.0
 _BOTTOM = 42.0
-_LINE = 13.0  # between two names
+_LINE = 15.0  # between two names
 _HEADROOM = 1.25  # over the dearest machine, so that rents are cut before they press everything down
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10)  # a quarter of each reads well
 HORIZONS = (6, 12, 24, 36, 60, 120)  # months
 USUAL_HORIZON = 36
 
@@ -183,7 +183,7 @@ def _at(line: DrawnLine, label_y: float) -> DrawnLine:
 
 
 def _round_above(value: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is at least ``value``; 1 for nothing."""
+    """The smallest step times a power of ten that is at least ``value``; 1 for nothing."""
     power = 1.0
     while power * 10 <= value:
         power *= 10

@@ -5,6 +5,7 @@ machine, its runtime and its split are each build's own. Prices are today's for 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -77,6 +78,12 @@ class Column:
         return self.alternative is not None and self.alternative.rented
 
     @property
+    def has_price(self) -> bool:
+        """Whether GPUs and board have a price: a sum of the rest alone would say nothing of what it costs."""
+        lines = self.result.lines
+        return all(line.priced.unit is not None for line in lines if line.slot in ("gpu", "carrier"))
+
+    @property
     def is_guides(self) -> bool:
         """Whether it is the guide's own machine: the GPUs and the board that it compares with others."""
         build = self.result.build
@@ -131,7 +138,7 @@ class Comparison:
                 ),
             )
             for column in self.columns
-            if not column.is_rented and column.runs and column.result.cost.total.mid > 0
+            if not column.is_rented and column.runs and column.has_price and column.result.cost.total.mid > 0
         )
 
     @cached_property
@@ -140,12 +147,13 @@ class Comparison:
 
     @cached_property
     def break_evens(self) -> tuple[PaysOff, ...]:
-        """Every machine to buy against everything rented; none where nothing is computed in a day."""
-        if self.hours_per_day <= 0:
-            return ()
-        return tuple(
-            pays_off(owned, rented, self.hours_per_day) for _, owned in self.owned for _, rented in self.rented
-        )
+        """Every machine to buy against everything rented; none where it says nothing, as at no hours a day."""
+        found = []
+        for _, owned in self.owned:
+            for _, rented in self.rented:
+                with suppress(ValueError):  # beyond what any machine costs, or less than a minute a day
+                    found.append(pays_off(owned, rented, self.hours_per_day))
+        return tuple(found)
 
 
 def shared_choice(question: Question) -> BuildChoice:
@@ -228,10 +236,11 @@ def _column(machine: _Machine, result: EstimateResult, own_rent_usd: Decimal | N
     build, workload = result.build, result.workload
     cards = f"{build.gpu_count} × {short_name(build.gpu.name)}"
     given, alternative = machine.given, machine.alternative
+    about = cards if given is not None and given.title else ""  # any other title says it already
     return Column(
         key=machine.key,
         title=machine.name if alternative is not None or (given and given.title) else f"{machine.key}: {cards}",
-        about=", ".join(words for words in (cards, workload.runtime, _split_in_words(workload)) if words),
+        about=", ".join(words for words in (about, workload.runtime, _split_in_words(workload)) if words),
         result=result,
         given=given,
         alternative=alternative,

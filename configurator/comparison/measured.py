@@ -50,17 +50,8 @@ def _is_alike(row: SpeedRow, workload: Workload, models: Mapping[str, ModelSpec]
 
 def shape(model: ModelSpec) -> ModelSpec:
     """The model without its name: fine-tunes and newer versions of one architecture are equally fast."""
-    return replace(
-        model,
-        slug="",
-        name="",
-        hf_repo="",
-        architecture="",
-        max_context_tokens=None,
-        refusal=None,
-        file=None,
-        checkpoint=None,
-    )
+    nameless = replace(model, slug="", name="", hf_repo="", architecture="", max_context_tokens=None)
+    return replace(nameless, refusal=None, file=None, checkpoint=None)
 
 
 def bit_class(quant: str) -> str:

@@ -3,6 +3,7 @@
 Nothing is fetched: a link is read, and it must be one of this site's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,7 @@ MOST_BUILDS = 4
 MOST_READ = 12  # of what one address may hold; the rest is counted and not looked at
 MOST_CHARACTERS = 6000
 LONGEST_SLUG = 32
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]*")
 SHARED_PAGES = ("shared", "shared_markdown", "edit")
 BUILD_PAGES = ("build", "build_markdown")
 HOW = (
@@ -113,7 +115,9 @@ def _from_link(text: str, host: str) -> _Read:
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise NotABuild(f"This is not an address. {HOW}") from None
+        parts = None
+    if parts is None or not HOST.fullmatch(parts.netloc):
+        raise NotABuild(f"This is no address. {HOW}")
     if parts.netloc and parts.netloc.lower() != host.lower():
         raise NotABuild(f"This link leads to '{shortened(parts.netloc)}', and only builds of {host} can be read. {HOW}")
     try:

@@ -185,7 +185,7 @@ def _landed(column: Column, common: frozenset[str]) -> Cell:
         return Cell("–", ("nothing to buy",))
     cost = column.result.cost
     notes = (f"not known: {', '.join(cost.unknown)}",) if cost.unknown else ()
-    if cost.total.mid <= 0:
+    if not column.has_price or cost.total.mid <= 0:
         return Cell("unknown", notes, is_open=column.runs)
     known = set(cost.unknown) <= common
     return Cell(
@@ -226,8 +226,10 @@ def _million_tokens(column: Column) -> Cell:
 
 def _price_of_speed(column: Column, common: frozenset[str]) -> Cell:
     speed, cost = column.result.estimate.speed, column.result.cost
-    if column.is_rented or speed is None or cost.total.mid <= 0 or speed.aggregate_tok_s.mid <= 0:
+    if column.is_rented or speed is None or speed.aggregate_tok_s.mid <= 0:
         return Cell("–")
+    if not column.has_price or cost.total.mid <= 0:
+        return Cell("unknown", is_open=column.runs)
     usd = float(cost.total.mid) / speed.aggregate_tok_s.mid
     known = set(cost.unknown) <= common
     return Cell(

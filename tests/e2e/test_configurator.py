@@ -163,3 +163,19 @@ def test_no_answer_from_the_server_is_said_to_everybody(browser: Browser, server
     choose(page, "model", "qwen3-32b")
     expect(page.locator(".not-updated")).to_have_count(0)
     page.context.close()
+
+
+def test_a_build_is_compared_and_the_workload_changed_for_all(page: Page) -> None:
+    page.goto("/build/")
+    page.get_by_role("link", name="Compare").first.click()
+    table = page.locator("table.compare")
+    expect(table.locator("thead th")).to_have_count(4)
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.locator("#id_streams").fill("2")
+    expect(table).to_contain_text("Decode, 2 streams together")
+    expect(page).to_have_url(re.compile(r"streams=2"))
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.get_by_label("A100 PCIe, 80 GB").check()
+    expect(table.locator("thead th")).to_have_count(5)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
