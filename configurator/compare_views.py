@@ -73,14 +73,17 @@ def comparison(request: HtmxRequest) -> HttpResponse:
 def _found(question: Question, found: Comparison | None) -> dict[str, Any]:
     """What the page shows of a comparison; nothing where there is none."""
     if found is None:
-        return {"comparison": None}
+        return {}
+    missed = [(each, _links(question, each, found.shared)) for each in found.not_compared]
+    if not found.columns:
+        return {"missed": missed}
     table = rows(found)
     lines = cost_lines(found)
     picture = cost_picture(lines)
     return {
         "comparison": found,
         "heads": [(column, _links(question, column, found.shared)) for column in found.columns],
-        "missed": [(missed, _links(question, missed, found.shared)) for missed in found.not_compared],
+        "missed": missed,
         "rows": table,
         "break_evens": break_even_rows(found),
         "rents": [column for column, _ in found.rented],

@@ -190,7 +190,8 @@ class _Machine:
     def name(self) -> str:
         if self.alternative is not None:
             return self.alternative.name
-        return f"{self.key}: {self.given.title}" if self.given is not None and self.given.title else self.key
+        titled = self.given is not None and self.given.title
+        return f"{self.key}: {titled}" if titled else f"Build {self.key}"
 
     def choice(self, shared: BuildChoice) -> BuildChoice:
         """Its own settings with the shared workload and delivery. Raises InvalidChoice."""
@@ -227,8 +228,6 @@ def compare(question: Question, *, as_of: date, told: Told) -> Comparison:
         except InvalidChoice as refused:
             message = " ".join(error.message for error in refused.errors)
             missed.append(NotCompared(machine.key, machine.name, machine.given, machine.alternative, message))
-    if missed and not columns:
-        raise InvalidChoice([FieldError("model", missed[0].message)])
     return Comparison(shared, tuple(columns), tuple(missed))
 
 

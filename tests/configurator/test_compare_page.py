@@ -137,6 +137,8 @@ def test_what_cannot_be_read_says_what_to_change_and_the_rest_is_shown(client: C
     unknown = soup(client.get(address(QUAD.replace("v100-sxm2-16gb", "v100-sxm2-61gb"), QUAD)))
     assert "did you mean v100-sxm2-16gb" in words(unknown.select_one(".not-computed"))
     assert titles(unknown) == ["B: 4 × V100 SXM2 16 GB"]
+    alone = soup(client.get(address(QUAD.replace("v100-sxm2-16gb", "v100-sxm2-61gb"), model="llama-3.3-70b")))
+    assert "Build A: GPU (gpu): unknown GPU" in words(alone.select_one(".not-computed"))
 
 
 def test_four_builds_are_the_most(client: Client) -> None:
@@ -193,6 +195,7 @@ def test_htmx_gets_the_comparison_and_an_address_that_opens_the_same(client: Cli
     assert set(parse_qs(urlsplit(replaced).query)) == {"b", "a", "streams"}  # what the first build does not say
     assert words(soup(client.get(replaced)).select_one(".compare")) == words(page.select_one(".compare"))
     assert "HX-Request" in partial["Vary"]
+    assert words(soup(partial).select_one("#announcement")) == "3 machines compared on Llama 3.3 70B Instruct."
 
 
 def test_the_page_works_without_scripts_and_holds_none_of_its_own(client: Client) -> None:
