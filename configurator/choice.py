@@ -50,12 +50,12 @@ class BuildChoice:
 
     def to_query(self) -> str:
         """The canonical query string: fixed order, defaults left out, so that equal choices have equal addresses."""
-        return urlencode([(name, _written(value)) for name, value in self._set()])
+        return urlencode([(name, written(value)) for name, value in self._set()])
 
     def to_question(self) -> dict[str, Any]:
         """The same settings as a question in JSON: numbers and flags as such, money and dates as text."""
         return {
-            name: value if isinstance(value, bool | int | float | str) else _written(value)
+            name: value if isinstance(value, bool | int | float | str) else written(value)
             for name, value in self._set()
         }
 
@@ -81,7 +81,8 @@ def _slot_of(name: str) -> str | None:
     return slot if slot != name and slot in {s.key for s in SLOTS} else None
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A setting's value as it stands in a query string."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from configurator import (
     accuracy_views,
+    compare_views,
     export_views,
     own_model_views,
     scale_out_views,
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", start_views.start, name="start"),
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
     path("build/", views.build, name="build"),
+    path("compare/", compare_views.comparison, name="compare"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("scale-out/", scale_out_views.scale_out_page, name="scale_out"),
     path("training/", training_views.training_page, name="training"),

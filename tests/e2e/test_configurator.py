@@ -179,3 +179,19 @@ def test_paper_holds_the_build_of_the_moment_in_ink_and_no_controls(page: Page) 
     for control in ("#build-form", ".save", ".exports", "#bottom-bar", ".site-nav"):
         expect(page.locator(control)).to_be_hidden()
     expect(page.locator("body")).to_have_css("color", "rgb(27, 32, 37)")  # --ink of the light theme, #1b2025
+
+
+def test_a_build_is_compared_and_the_workload_changed_for_all(page: Page) -> None:
+    page.goto("/build/")
+    page.get_by_role("link", name="Compare").first.click()
+    table = page.locator("table.compare")
+    expect(table.locator("thead th")).to_have_count(4)
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.locator("#id_streams").fill("2")
+    expect(table).to_contain_text("Decode, 2 streams together")
+    expect(page).to_have_url(re.compile(r"streams=2"))
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.get_by_label("A100 PCIe, 80 GB").check()
+    expect(table.locator("thead th")).to_have_count(5)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
