@@ -1,12 +1,14 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, own_model_views, views
+from configurator import accuracy_views, audit_views, own_model_views, views
 
 app_name = "configurator"
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/<str:number>/", audit_views.claim, name="audit_claim"),
     path("build/", views.build, name="build"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("models/add/", own_model_views.add, name="add_model"),

@@ -17,6 +17,7 @@ from configurator.estimation.rules import (
     software,
     wiring,
 )
+from configurator.estimation.rules.audited import CLAIMS
 from configurator.estimation.rules.misconceptions import ANSWERS
 from configurator.estimation.rules.rule import Facts, Rule
 from configurator.estimation.types import Finding
@@ -48,7 +49,7 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 def evaluate(facts: Facts) -> tuple[Finding, ...]:
     """Every rule's finding that applies to these facts, worst first, then by id."""
     found = [
-        replace(finding, answers=ANSWERS.get(finding.id, ""))
+        replace(finding, answers=ANSWERS.get(finding.id, ""), claims=CLAIMS.get(finding.id, ()))
         for rule in RULES
         if (finding := rule.finding(facts)) is not None
     ]
