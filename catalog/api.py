@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from catalog.figures import SourcedFigure
 from catalog.claim_models import Claim
+from catalog.figures import SourcedFigure
 from catalog.forms import ClaimFilterForm, ModelFilterForm, PartFilterForm
 from catalog.models import Circuit, Item, LanguageModel, Part
 from catalog.provenance import Source

@@ -21,7 +21,10 @@ def audit(request: HtmxRequest) -> HttpResponse:
     counts = Claim.objects.verdict_counts()
     context = {
         "form": form,
-        "rows": [(claim, claim.references(), figures.get(claim.number, ())) for claim in form.claims()],
+        "rows": [
+            {"claim": claim, "references": claim.references(), "figures": figures.get(claim.number, ())}
+            for claim in form.claims()
+        ],
         "verdicts": [(verdict, *VERDICTS[verdict], number) for verdict, number in counts.items()],
         "total": sum(counts.values()),
         "computed": len(figures),

@@ -1,7 +1,5 @@
 """What is wrong with a machine, what is right, and what nobody knows: all rules, in one table. Pure."""
 
-from dataclasses import replace
-
 from configurator.estimation.rules import (
     circuit,
     cooling,
@@ -49,8 +47,8 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 def evaluate(facts: Facts) -> tuple[Finding, ...]:
     """Every rule's finding that applies to these facts, worst first, then by id."""
     found = [
-        replace(finding, answers=ANSWERS.get(finding.id, ""), claims=CLAIMS.get(finding.id, ()))
+        finding
         for rule in RULES
-        if (finding := rule.finding(facts)) is not None
+        if (finding := rule.finding(facts, ANSWERS.get(rule.slug, ""), CLAIMS.get(rule.slug, ()))) is not None
     ]
     return tuple(sorted(found, key=lambda finding: (_RANK[finding.severity], finding.id)))
