@@ -11,6 +11,16 @@ from catalog.claim_models import Claim
 from configurator.choice import InvalidChoice
 from configurator.claim_figures import FIGURES, finding
 from configurator.estimates import EstimateResult, estimate_choice, read_choice
+from configurator.estimation.types import Finding
+
+GUIDE_SAYS: Mapping[str, str] = {
+    "confirmed": "The guide says so too",
+    "wrong": "The guide says otherwise",
+    "inconsistent": "The guide says otherwise",
+    "misleading": "The guide tells half of it",
+    "unverifiable": "The guide says, and nobody can check",
+}
+"""What the guide says of a finding, by the audit's verdict on the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,17 @@ def our_figures(as_of: date) -> Mapping[str, tuple[OurFigure, ...]]:
     """
     with snapshot.one_state() as state:
         return _our_figures(state, as_of)
+
+
+def guide_says(findings: Iterable[Finding]) -> dict[str, dict[str, list[str]]]:
+    """Finding -> words -> the numbers of the guide's claims that they are said of."""
+    verdicts = snapshot.verdicts()
+    said: dict[str, dict[str, list[str]]] = {}
+    for found in findings:
+        for number in found.claims:
+            if number in verdicts:
+                said.setdefault(found.id, {}).setdefault(GUIDE_SAYS[verdicts[number]], []).append(number)
+    return said
 
 
 @lru_cache(maxsize=2)

@@ -149,6 +149,9 @@ def test_findings_presets_parts_and_our_figures_lead_to_and_fro(client: Client) 
     build = client.get(f"/build/?{QUAD}").content.decode()
     margin = build[build.index('id="finding-psu-margin"') :].partition("</li>")[0]
     assert re.findall(r'href="/audit/#(C\d{3})"', margin) == ["C160", "C162"]
+    separate = build[build.index('id="finding-separate-devices"') :].partition("</li>")[0]
+    said = "The guide says otherwise: C019, C166. The guide says so too: C167"
+    assert said in re.sub(r"<[^>]+>", "", separate)
     assert re.findall(r'href="/audit/#(C\d{3})"', client.get("/").content.decode())[:2] == ["C159", "C160"]
     part = client.get("/parts/v100-sxm2-32gb/").content.decode()
     assert re.findall(r'href="/audit/#(C\d{3})"', part) == ["C003", "C132"]
