@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar
 
-from catalog.claim_models import Claim
 from catalog.models import CatalogRevision, Circuit, Item, LanguageModel, Part
 from catalog.provenance import Source
 from catalog.specs import CarrierSpec, CircuitSpec, GpuSpec, ModelSpec, PartSpec
@@ -133,9 +132,3 @@ def current() -> Catalog:
         models={model.slug: model.spec() for model in language_models},
         sources={item.slug: {figure.name: figure.source for figure in item.sourced()} for item in items},
     )
-
-
-@kept
-def verdicts() -> Mapping[str, str]:
-    """Number of a claim of the guide -> what the audit says of it."""
-    return dict(Claim.objects.values_list("number", "verdict"))

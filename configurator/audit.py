@@ -6,12 +6,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from catalog import snapshot
 from catalog.claim_models import Claim
 from configurator.choice import InvalidChoice
 from configurator.claim_figures import FIGURES, finding
 from configurator.estimates import EstimateResult, estimate_choice, read_choice
-from configurator.estimation.types import Finding
+from configurator.estimation.rules.audited import CLAIMS
 
 GUIDE_SAYS: Mapping[str, str] = {
     "confirmed": "The guide says so too",
@@ -41,15 +44,19 @@ def our_figures(as_of: date) -> Mapping[str, tuple[OurFigure, ...]]:
         return _our_figures(state, as_of)
 
 
-def guide_says(findings: Iterable[Finding]) -> dict[str, dict[str, list[str]]]:
-    """Finding -> words -> the numbers of the guide's claims that they are said of."""
-    verdicts = snapshot.verdicts()
-    said: dict[str, dict[str, list[str]]] = {}
-    for found in findings:
-        for number in found.claims:
+@snapshot.kept
+def guide_says() -> Mapping[str, SafeString]:
+    """Finding -> a line of what the guide says of it, with links; drawn once for each state of the catalog, since the
+    same few stand on every build."""
+    verdicts = dict(Claim.objects.values_list("number", "verdict"))
+    lines = {}
+    for slug, numbers in CLAIMS.items():
+        said: dict[str, list[str]] = {}
+        for number in numbers:
             if number in verdicts:
-                said.setdefault(found.id, {}).setdefault(GUIDE_SAYS[verdicts[number]], []).append(number)
-    return said
+                said.setdefault(GUIDE_SAYS[verdicts[number]], []).append(number)
+        lines[slug] = render_to_string("configurator/_guide_says.html", {"said": said})
+    return lines
 
 
 @lru_cache(maxsize=2)

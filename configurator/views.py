@@ -229,7 +229,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
         "renting_query": _renting_query(result),
         "watch_query": _watch_query(result),
         "fix_links": links,
-        "guide_says": guide_says(result.estimate.findings),
+        "guide_says": guide_says(),
         "price_links": _price_links(result),
         "known_files": files,
         "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),

@@ -1,5 +1,7 @@
 """What is wrong with a machine, what is right, and what nobody knows: all rules, in one table. Pure."""
 
+from dataclasses import replace
+
 from configurator.estimation.rules import (
     circuit,
     cooling,
@@ -15,7 +17,6 @@ from configurator.estimation.rules import (
     software,
     wiring,
 )
-from configurator.estimation.rules.audited import CLAIMS
 from configurator.estimation.rules.misconceptions import ANSWERS
 from configurator.estimation.rules.rule import Facts, Rule
 from configurator.estimation.types import Finding
@@ -47,8 +48,8 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 def evaluate(facts: Facts) -> tuple[Finding, ...]:
     """Every rule's finding that applies to these facts, worst first, then by id."""
     found = [
-        finding
+        replace(finding, answers=ANSWERS.get(finding.id, ""))
         for rule in RULES
-        if (finding := rule.finding(facts, ANSWERS.get(rule.slug, ""), CLAIMS.get(rule.slug, ()))) is not None
+        if (finding := rule.finding(facts)) is not None
     ]
     return tuple(sorted(found, key=lambda finding: (_RANK[finding.severity], finding.id)))

@@ -193,7 +193,6 @@ class Finding:
     fix: Fix | None
     source: Source
     answers: str = ""  # the misconception it answers
-    claims: tuple[str, ...] = ()  # numbers of the guide's claims it answers
     starts: bool = True  # False: the runtime does not start on this machine as chosen
 
 

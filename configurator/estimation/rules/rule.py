@@ -57,21 +57,12 @@ class Rule:
     source: Source
     check: Callable[[Facts], Verdict | None]
 
-    def finding(self, facts: Facts, answers: str = "", claims: tuple[str, ...] = ()) -> Finding | None:
-        """The check's answer with the rule's id and source, and what of the guide's it answers."""
+    def finding(self, facts: Facts) -> Finding | None:
         verdict = self.check(facts)
         if verdict is None:
             return None
         return Finding(
-            self.slug,
-            verdict.severity,
-            verdict.title,
-            verdict.why,
-            verdict.fix,
-            self.source,
-            answers=answers,
-            claims=claims,
-            starts=verdict.starts,
+            self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source, starts=verdict.starts
         )
 
 
