@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from configurator import (
     accuracy_views,
+    audit_views,
     compare_views,
     export_views,
     own_model_views,
@@ -16,6 +17,8 @@ app_name = "configurator"
 urlpatterns = [
     path("", start_views.start, name="start"),
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/<str:number>/", audit_views.claim, name="audit_claim"),
     path("build/", views.build, name="build"),
     path("compare/", compare_views.comparison, name="compare"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),

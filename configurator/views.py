@@ -22,6 +22,7 @@ from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants
 from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
 from configurator import sharing
+from configurator.audit import guide_says
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
@@ -198,6 +199,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
         "renting_query": _renting_query(result),
         "watch_query": _watch_query(result),
         "fix_links": links,
+        "guide_says": guide_says(),
         "price_links": _price_links(result),
         "known_files": files,
         "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),
