@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, own_model_views, views
+from configurator import accuracy_views, own_model_views, picture_views, views
 
 app_name = "configurator"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("build/export.md", views.build_markdown, name="build_markdown"),
     path("b/", views.save, name="save"),
     path("b/<str:slug>/", views.shared, name="shared"),
+    path("b/<str:slug>/picture.png", picture_views.shared_picture, name="shared_picture"),
     path("b/<str:slug>/export.md", views.shared_markdown, name="shared_markdown"),
     path("b/<str:slug>/edit/<str:token>/", views.edit, name="edit"),
 ]
