@@ -46,7 +46,8 @@ class Glance:
     def sentence(self) -> str:
         """All of it in one line, for those who preview links as text."""
         parts = [
-            f"{fact.label}{'' if fact.label.endswith('?') else ':'} {fact.words}" + (f" ({fact.note})" if fact.note else "")
+            f"{fact.label}{'' if fact.label.endswith('?') else ':'} {fact.words}"
+            + (f" ({fact.note})" if fact.note else "")
             for fact in self.facts
         ]
         return ". ".join([self.machine, *parts] if self.machine else parts)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -10,9 +11,16 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from catalog import snapshot
+from catalog.htmx import HtmxRequest, page_or_partial
 from catalog.templatetags.quantities import day
 from configurator import sharing
+from configurator.choice import InvalidChoice
+from configurator.curve_picture import curve_pictures
+from configurator.curves import curves
+from configurator.estimates import specs
 from configurator.estimation.estimate import ENGINE_VERSION
+from configurator.estimation.memory import CannotEstimate
+from configurator.forms import BuildForm
 from configurator.glance import glance
 from configurator.models import SharedBuild
 from configurator.preview_picture import Preview, preview_png
@@ -31,6 +39,24 @@ def preview_version(shared_build: SharedBuild) -> str:
 def preview_path(shared_build: SharedBuild) -> str:
     """The address of a build's preview picture; previews are kept by address, so it holds the version."""
     return f"{reverse('configurator:shared_picture', args=[shared_build.slug])}?v={preview_version(shared_build)}"
+
+
+@require_safe
+def build_curves(request: HtmxRequest) -> HttpResponse:
+    """Speed against depth, power limit and streams. The configurator loads it when it comes into sight; without
+    JavaScript it is a page."""
+    form = BuildForm(request.GET, snapshot.current(), [])
+    context: dict[str, Any] = {"form": form}
+    try:
+        choice = form.choice()
+        build, workload, supply = specs(choice, snapshot.current(), None)
+        context |= {"query": choice.to_query(), "build": build, "workload": workload, "supply": supply}
+        context |= {"pictures": curve_pictures(curves(build, workload, supply))}
+    except InvalidChoice as refused:
+        form.refuse(refused)
+    except CannotEstimate as refused:
+        context |= {"refusal": str(refused)}
+    return page_or_partial(request, "configurator/curves.html", "curves", context)
 
 
 @require_safe

@@ -156,7 +156,7 @@ def speed_bars(speed: SpeedEstimate) -> SpeedPicture:
 
 def range_bar(value: Range) -> RangeBar:
     """Where a range lies on an axis that ends at the next round number above it."""
-    top = _round_above(value.high)
+    top = round_above(value.high)
     low_x = _percent(value.low, top)
     return RangeBar(
         low_x=low_x,
@@ -196,7 +196,7 @@ def _stack(parts: Iterable[tuple[str, str, float]], scale: float) -> tuple[Segme
     return tuple(segments)
 
 
-def _round_above(value: float) -> float:
+def round_above(value: float) -> float:
     """The smallest of 1, 2, 2.5, 5 times a power of ten that is at least ``value``; 1 for nothing."""
     if value <= 0:
         return 1.0

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("accuracy/", accuracy_views.accuracy, name="accuracy"),
     path("build/", views.build, name="build"),
+    path("build/curves/", picture_views.build_curves, name="build_curves"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("models/add/", own_model_views.add, name="add_model"),
     re_path(r"^models/(?P<slug>own-[0-9a-f]{1,24})/$", own_model_views.own_model, name="own_model"),
