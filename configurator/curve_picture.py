@@ -125,6 +125,7 @@ def curve_picture(curve: Curve, *, doubling: bool = False, from_zero: bool = Tru
     lines = [[(x(point.value), point.speed) for point in run if point.speed] for run in runs if len(run) > 1]
     dots = [(x(point.value), point.speed) for run in runs if len(run) == 1 for point in run if point.speed]
     running = [point for run in runs for point in run]
+    edge = [(x(point.value), y(point.speed.high), y(point.speed.mid)) for point in running if point.speed]
     limit_x = x(curve.limit) if curve.limit is not None else None
     return CurvePicture(
         width=WIDTH,
@@ -142,9 +143,7 @@ def curve_picture(curve: Curve, *, doubling: bool = False, from_zero: bool = Tru
         dots="".join(f"M{at:g} {y(speed.low):g}V{y(speed.high):g}M{at:g} {y(speed.mid):g}h0" for at, speed in dots),
         x_ticks=tuple(Tick(x(value), value) for value in _x_ticks(curve.points, low, high, doubling=doubling)),
         y_ticks=tuple(Tick(y(value), value) for value in (0.0, y_top / 2, y_top)),
-        chosen=_chosen(
-            curve, x(curve.chosen), [(x(p.value), y(p.speed.high), y(p.speed.mid)) for p in running if p.speed]
-        ),
+        chosen=_chosen(curve, x(curve.chosen), edge),
         limit=curve.limit,
         limit_x=limit_x,
         limit_is_end=limit_x is not None and limit_x > RIGHT - 1.2 * _WORDS_WIDTH,

@@ -30,8 +30,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points in order of their value. ``chosen`` is the present value; ``limit`` the last at which memory suffices, None
-    where it suffices to the end or not at all."""
+    """Points in order of their value. ``chosen`` is the present value; ``limit`` the last at which memory suffices,
+    None where it suffices to the end or not at all."""
 
     points: tuple[Point, ...]
     chosen: float

@@ -45,11 +45,10 @@ class Glance:
     @property
     def sentence(self) -> str:
         """All of it in one line, for those who preview links as text."""
-        parts = [
-            f"{fact.label}{'' if fact.label.endswith('?') else ':'} {fact.words}"
-            + (f" ({fact.note})" if fact.note else "")
-            for fact in self.facts
-        ]
+        parts = []
+        for fact in self.facts:
+            colon = "" if fact.label.endswith("?") else ":"
+            parts.append(f"{fact.label}{colon} {fact.words}" + (f" ({fact.note})" if fact.note else ""))
         return ". ".join([self.machine, *parts] if self.machine else parts)
 
 

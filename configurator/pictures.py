@@ -8,7 +8,16 @@ Numbers stay numbers: templates put them into words.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from configurator.estimation.types import Build, Estimate, MemoryEstimate, PowerEstimate, Range, SpeedEstimate
+from configurator.estimation.types import (
+    Build,
+    Estimate,
+    MemoryEstimate,
+    PowerEstimate,
+    Range,
+    SpeedEstimate,
+    Workload,
+)
+from configurator.topology_marks import GroupMark, OtherPaths, group_marks, other_paths
 from configurator.topology_picture import TopologyPicture, topology_picture
 
 
@@ -89,15 +98,20 @@ class Pictures:
 
     memory: MemoryPicture
     topology: TopologyPicture
+    groups: tuple[GroupMark, ...]
+    other_paths: OtherPaths
     circuit: CircuitPicture
     speed: SpeedPicture | None
 
 
-def draw(build: Build, estimate: Estimate) -> Pictures:
+def draw(build: Build, workload: Workload, estimate: Estimate) -> Pictures:
     """All pictures of one build and its estimate."""
+    topology = topology_picture(build)
     return Pictures(
         memory=memory_bars(estimate.memory),
-        topology=topology_picture(build),
+        topology=topology,
+        groups=group_marks(build, workload, topology.nodes),
+        other_paths=other_paths(build),
         circuit=circuit_gauge(estimate.power),
         speed=speed_bars(estimate.speed) if estimate.speed else None,
     )

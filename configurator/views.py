@@ -224,7 +224,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
     files = _known_files(result)
     return {
         "result": result,
-        "pictures": draw(result.build, result.estimate),
+        "pictures": draw(result.build, result.workload, result.estimate),
         "waterfall": waterfall(result.cost),
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
