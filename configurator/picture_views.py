@@ -45,17 +45,18 @@ def preview_path(shared_build: SharedBuild) -> str:
 def build_curves(request: HtmxRequest) -> HttpResponse:
     """Speed against depth, power limit and streams. The configurator loads it when it comes into sight; without
     JavaScript it is a page."""
-    form = BuildForm(request.GET, snapshot.current(), [])
-    context: dict[str, Any] = {"form": form}
-    try:
-        choice = form.choice()
-        build, workload, supply = specs(choice, snapshot.current(), None)
-        context |= {"query": choice.to_query(), "build": build, "workload": workload, "supply": supply}
-        context |= {"pictures": curve_pictures(curves(build, workload, supply))}
-    except InvalidChoice as refused:
-        form.refuse(refused)
-    except CannotEstimate as refused:
-        context |= {"refusal": str(refused)}
+    with snapshot.one_state():
+        form = BuildForm(request.GET, snapshot.current(), [])
+        context: dict[str, Any] = {"form": form}
+        try:
+            choice = form.choice()
+            build, workload, supply = specs(choice, snapshot.current(), None)
+            pictures = curve_pictures(curves(build, workload, supply))
+            context |= {"query": choice.to_query(), "build": build, "workload": workload, "pictures": pictures}
+        except InvalidChoice as refused:
+            form.refuse(refused)
+        except CannotEstimate as refused:
+            context |= {"refusal": str(refused)}
     return page_or_partial(request, "configurator/curves.html", "curves", context)
 
 

@@ -1,6 +1,6 @@
 """The picture that shows where somebody posts the link of a shared build: a PNG of 1200 by 630 pixels.
 
-Pure: words in, bytes out; no Django, no clock. The two faces of Open Sans stand beside the data (Apache licence 2.0).
+Words in, bytes out; no clock. The two faces of Open Sans stand beside the data (Apache licence 2.0).
 """
 
 from collections.abc import Sequence
@@ -161,6 +161,8 @@ def _face(size: int, *, bold: bool) -> _Font:
 
 @lru_cache(maxsize=4096)
 def _has_glyph(character: str) -> bool:
-    """Whether the face knows a character: it draws the same box for all that it does not know."""
+    """Whether a character can be seen and the face knows it: it draws the same box for all that it does not know."""
     face = _face(24, bold=True)
-    return character.isspace() or bytes(face.getmask(character)) != bytes(face.getmask("\uffff"))
+    return character.isprintable() and (
+        character == " " or bytes(face.getmask(character)) != bytes(face.getmask("\uffff"))
+    )
