@@ -34,10 +34,10 @@ def test_it_is_a_png_of_1200_by_630_and_every_answer_changes_it() -> None:
         replace(PREVIEW, title="Another"),
         replace(PREVIEW, saved="prices of 21 Nov 2026"),
         replace(PREVIEW, glance=replace(GLANCE, machine="2 × V100")),
-        *(
-            replace(PREVIEW, glance=replace(GLANCE, **{name: Fact("Label", "unknown", "", severity)}))
-            for name, severity in (("runs", "blocker"), ("speed", "unknown"), ("cost", "unknown"), ("catch", "caution"))
-        ),
+        replace(PREVIEW, glance=replace(GLANCE, runs=Fact("Runs it?", "No", "", "blocker"))),
+        replace(PREVIEW, glance=replace(GLANCE, speed=Fact("How fast", "unknown", "", "unknown"))),
+        replace(PREVIEW, glance=replace(GLANCE, cost=Fact("Costs, landed", "unknown", "", "unknown"))),
+        replace(PREVIEW, glance=replace(GLANCE, catch=Fact("Main catch", "none found", "", "ok"))),
     ]
     assert len({data, *(preview_png(other) for other in others)}) == len(others) + 1
 
