@@ -56,6 +56,10 @@ class CurvePicture:
     points: tuple[Point, ...]
 
     @property
+    def plot_height(self) -> float:
+        return self.bottom - self.top
+
+    @property
     def beyond_width(self) -> float:
         """From where memory ends to the end of the axis."""
         return round(self.right - self.limit_x, 1) if self.limit_x is not None else 0.0

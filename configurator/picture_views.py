@@ -85,4 +85,4 @@ def _preview(_version: str, slug: str) -> bytes:
     if shared_build is None:
         raise Http404("This shared build is gone.")
     seen = glance(shared_build.headline, sharing.reopen(shared_build))
-    return preview_png(Preview(shared_build.title, f"prices and duties of {day(shared_build.as_of)}", seen))
+    return preview_png(Preview(shared_build.title, f"as of {day(shared_build.as_of)}", seen))
