@@ -14,17 +14,19 @@ from catalog import snapshot
 from catalog.htmx import HtmxRequest, page_or_partial
 from catalog.templatetags.quantities import day
 from configurator import sharing
-from configurator.choice import InvalidChoice
-from configurator.curve_picture import curve_pictures
+from configurator.choice import BuildChoice, InvalidChoice
+from configurator.curve_picture import CurvePictures, curve_pictures
 from configurator.curves import curves
 from configurator.estimates import specs
 from configurator.estimation.estimate import ENGINE_VERSION
 from configurator.estimation.memory import CannotEstimate
+from configurator.estimation.types import Build, Workload
 from configurator.forms import BuildForm
 from configurator.glance import glance
 from configurator.models import SharedBuild
 from configurator.preview_picture import Preview, preview_png
 
+CURVES_KEPT = 256
 PREVIEWS_KEPT = 128  # of some 40 KB each, in every web process
 PREVIEW_SECONDS = 3600  # a build that is changed gets another address for its picture at once
 
@@ -45,19 +47,29 @@ def preview_path(shared_build: SharedBuild) -> str:
 def build_curves(request: HtmxRequest) -> HttpResponse:
     """Speed against depth, power limit and streams. The configurator loads it when it comes into sight; without
     JavaScript it is a page."""
-    with snapshot.one_state():
+    with snapshot.one_state() as state:
         form = BuildForm(request.GET, snapshot.current(), [])
         context: dict[str, Any] = {"form": form}
         try:
             choice = form.choice()
-            build, workload, supply = specs(choice, snapshot.current(), None)
-            pictures = curve_pictures(curves(build, workload, supply))
+            build, workload, pictures = _curves(state, choice)
             context |= {"query": choice.to_query(), "build": build, "workload": workload, "pictures": pictures}
         except InvalidChoice as refused:
             form.refuse(refused)
         except CannotEstimate as refused:
             context |= {"refusal": str(refused)}
     return page_or_partial(request, "configurator/curves.html", "curves", context)
+
+
+@lru_cache(maxsize=CURVES_KEPT)
+def _curves(_catalog: snapshot.Stamp | None, choice: BuildChoice) -> tuple[Build, Workload, CurvePictures]:
+    """The curves of a choice in one state of the catalog. People move back and forth between the same few settings.
+
+    Raises:
+        InvalidChoice, CannotEstimate: as ``specs`` and ``curves`` do.
+    """
+    build, workload, supply = specs(choice, snapshot.current(), None)
+    return build, workload, curve_pictures(curves(build, workload, supply))
 
 
 @require_safe
