@@ -14,7 +14,7 @@ from configurator.pictures import round_above
 from configurator.scatter_picture import Tick
 
 WIDTH, HEIGHT = 320.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 300.0, 20.0, 154.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 300.0, 20.0, 154.0
 _MOST_X_TICKS = 5
 _WORDS_WIDTH = 80.0  # of the present choice's speed, and of the words at the end of memory
 
