@@ -6,6 +6,7 @@ from configurator import (
     compare_views,
     export_views,
     own_model_views,
+    picture_views,
     scale_out_views,
     start_views,
     training_views,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("audit/<str:number>/", audit_views.claim, name="audit_claim"),
     path("build/", views.build, name="build"),
     path("compare/", compare_views.comparison, name="compare"),
+    path("build/curves/", picture_views.build_curves, name="build_curves"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("scale-out/", scale_out_views.scale_out_page, name="scale_out"),
     path("training/", training_views.training_page, name="training"),
@@ -32,5 +34,6 @@ urlpatterns = [
     path("b/", views.save, name="save"),
     path("b/<str:slug>/", views.shared, name="shared"),
     path("b/<str:slug>/export.<str:ending>", export_views.export_shared, name="export_shared"),
+    path("b/<str:slug>/picture.png", picture_views.shared_picture, name="shared_picture"),
     path("b/<str:slug>/edit/<str:token>/", views.edit, name="edit"),
 ]

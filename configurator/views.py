@@ -28,10 +28,12 @@ from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
 from configurator.fields import FIELD_BY_NAME
 from configurator.forms import BuildForm, SaveForm
+from configurator.glance import glance
 from configurator.known_files import KnownFile, known_files
 from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
 from configurator.own_models.find import find_model
+from configurator.picture_views import preview_path
 from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
@@ -193,7 +195,7 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
     files = _known_files(result)
     return {
         "result": result,
-        "pictures": draw(result.build, result.estimate),
+        "pictures": draw(result.build, result.workload, result.estimate),
         "waterfall": waterfall(result.cost),
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
@@ -288,6 +290,7 @@ def _shared_page(request: HttpRequest, slug: str) -> HttpResponse:
     frozen = sharing.reopen(shared_build)
     now = sharing.today(shared_build, timezone.localdate())
     words = sharing.headline_in_words(shared_build.headline)
+    seen = glance(shared_build.headline, frozen)
     share_url = request.build_absolute_uri(shared_build.get_absolute_url())
     context = {
         "shared": shared_build,
@@ -298,9 +301,11 @@ def _shared_page(request: HttpRequest, slug: str) -> HttpResponse:
         "recomputed": sharing.changes(shared_build.headline, sharing.headline(frozen)) if frozen else [],
         "edit_url": request.build_absolute_uri(edit_path) if may_edit else "",
         "share_url": share_url,
+        "glance": seen,
         "og": {
-            "title": shared_build.title or "A Voltaic build",
-            "description": ". ".join(f"{label}: {text}" for label, text in words.items()),
+            "title": shared_build.title or seen.machine or "A Voltaic build",
+            "description": seen.sentence,
+            "image": request.build_absolute_uri(preview_path(shared_build)),
         },
         **panel(frozen),
     }
