@@ -84,7 +84,7 @@ def fill(chance: random.Random) -> "list[Part]":
         batch_size=5_000,
     )
     watches = Watch.objects.bulk_create([watch(chance, people, now) for _ in range(WATCHES)], batch_size=5_000)
-    lines = [WatchLine(watch=one, part=parts[number % PARTS]) for number, one in enumerate(watches)]
+    lines = [WatchLine.of(one, parts[number % PARTS]) for number, one in enumerate(watches)]
     WatchLine.objects.bulk_create(lines, batch_size=5_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

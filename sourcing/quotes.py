@@ -74,7 +74,7 @@ def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:
     """Keep a quote. The same item, or the same price told again, replaces what was told before."""
     market, item_id = (stated.item.market, stated.item.id) if stated.item else ("", "")
     with transaction.atomic():
-        own = Quote.objects.of_session(owner).filter(part=part)
+        own = Quote.objects.of_owner(owner).filter(part=part)
         same = own.filter(market=market, item_id=item_id)
         if not item_id:
             same = same.filter(price=stated.price, currency=stated.currency, quantity=stated.quantity)
@@ -82,7 +82,7 @@ def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:
         own.exclude(pk__in=own.newest_first().values_list("pk", flat=True)[: MOST_KEPT - 1]).delete()
         return Quote.objects.create(
             part=part,
-            session_key=owner,
+            owner_key=owner,
             market=market,
             item_id=item_id,
             agent=stated.agent,
@@ -98,7 +98,7 @@ def fresh_quotes(owner: str, now: datetime) -> tuple[FreshQuote, ...]:
     """The quotes of a browser that may still be counted with: of each part the cheapest piece first. One query."""
     if not owner:
         return ()
-    rows = Quote.objects.of_session(owner).filter(quoted_at__gte=now - policy("agents").show_at_most)
+    rows = Quote.objects.of_owner(owner).filter(quoted_at__gte=now - policy("agents").show_at_most)
     priced = []
     with snapshot.one_state():
         for row in rows.select_related("part").order_by("pk"):
@@ -115,7 +115,7 @@ def quotes_of(part: Part, owner: str, destination: Destination, now: datetime) -
     """All quotes of a browser for a part, the newest first."""
     band = prices.band_lines([part.slug]).get(part.slug)
     shown = []
-    for quote in Quote.objects.of_session(owner).filter(part=part).select_related("part").newest_first():
+    for quote in Quote.objects.of_owner(owner).filter(part=part).select_related("part").newest_first():
         day = quote.quoted_at.date()
         rates = exchange.rates_on(day)
         unit = rates.usd(quote.unit_price, quote.currency) if quote.currency in rates.known else None

@@ -209,5 +209,5 @@ def first_values(query: Mapping[str, str]) -> dict[str, Any]:
 
 def values_of(watch: Watch) -> dict[str, Any]:
     """A watch as the form's first values."""
-    lines = ",".join(f"{line.part.slug}:{line.quantity}" for line in watch.lines.all())
+    lines = ",".join(f"{line.slug}:{line.quantity}" for line in watch.lines.all())
     return {"lines": lines} | {name: getattr(watch, name) for name in WishForm.base_fields if name != "lines"}

@@ -66,6 +66,7 @@ def _silent(decision: Decision, terms: Terms, markets: Mapping[str, Market]) -> 
         until = decision.until.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         return f"an offer{price} would do, but the last alert is too recent; the next one can go out from {until}."
     return {
+        Reason.PART_GONE: _part_gone(terms),
         Reason.NO_LIMIT: _no_limit(terms),
         Reason.NOT_KNOWN: "nothing is on offer as far as is known, but a marketplace has not answered lately.",
         Reason.NOTHING_ON_OFFER: "nothing is on offer.",
@@ -79,6 +80,12 @@ def _silent(decision: Decision, terms: Terms, markets: Mapping[str, Market]) -> 
         Reason.NOT_FURTHER: f"an offer{price} is within {asked}, but not {_percent(terms)} below what you were told, "
         "which still holds.",
     }.get(decision.reason, decision.reason.name.lower().replace("_", " "))
+
+
+def _part_gone(terms: Terms) -> str:
+    has = "has" if len(terms.gone) == 1 else "have"
+    said = f"{', '.join(terms.gone)} {has} left the catalog"
+    return f"{said}, and the rest would be another price." if terms.lines else f"{said}."
 
 
 def _percent(terms: Terms) -> str:

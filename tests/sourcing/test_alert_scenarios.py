@@ -91,7 +91,7 @@ def make_watch(wished: Mapping[str, Any], time_zone: str) -> Watch:
     owner, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": time_zone})
     watch = Watch.objects.create(subscriber=owner, name="A watch", created_at=START, **given)
     for slug, count in lines.items():
-        WatchLine.objects.create(watch=watch, part=Part.objects.get(slug=slug), quantity=count)
+        WatchLine.of(watch, Part.objects.get(slug=slug), count).save()
     return watch
 
 
