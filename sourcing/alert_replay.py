@@ -10,7 +10,7 @@ from sourcing.alerting.decide import limit_of
 from sourcing.alerting.words import asked_for
 from sourcing.listing_models import Listing, PriceObservation
 from sourcing.marketplaces import policy
-from sourcing.watch_models import Watch
+from sourcing.watch_models import Alert, Watch
 from sourcing.watch_offers import Markets
 
 MOST_MOMENTS = 400
@@ -56,7 +56,7 @@ def explain(watch: Watch, now: datetime) -> Iterator[str]:
     yield "Alerts on record:"
     there = {row.key: str(row) for row in Listing.objects.filter(part__in=alerts.parts_of(watch))}
     told = [
-        f"  {row.created_at:%Y-%m-%d %H:%M} UTC  {there.get(row.key, "several together" if row.key.startswith("all:") else "no longer on record")}  "
+        f"  {row.created_at:%Y-%m-%d %H:%M} UTC  {_listing_of(row, there)}  "
         f"{'no price' if row.price is None else money(row.price, row.currency)}: {row.state}"
         f" after {row.attempts} attempts. {row.last_error}".rstrip()
         for row in watch.alerts.order_by("pk")
@@ -65,6 +65,13 @@ def explain(watch: Watch, now: datetime) -> Iterator[str]:
     yield ""
     yield "Now:"
     yield from _now(watch, terms, now)
+
+
+def _listing_of(alert: Alert, there: Mapping[str, str]) -> str:
+    """The alert knows its listing by a keyed hash only."""
+    if alert.key.startswith("all:"):
+        return "several together"
+    return there.get(alert.key, "no longer on record")
 
 
 def _standing(watch: Watch) -> str:
@@ -102,7 +109,9 @@ def _replayed(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
 
 
 def _observations(watch: Watch) -> list[PriceObservation]:
-    return list(PriceObservation.objects.filter(part__in=alerts.parts_of(watch)).counted().order_by("observed_at", "pk"))
+    return list(
+        PriceObservation.objects.filter(part__in=alerts.parts_of(watch)).counted().order_by("observed_at", "pk")
+    )
 
 
 def _ends(observations: Iterable[PriceObservation], there: Mapping[int, Listing]) -> dict[int, datetime]:

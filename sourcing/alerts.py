@@ -145,9 +145,7 @@ def _firings(watch_ids: Iterable[int]) -> dict[int, dict[str, Firing]]:
     return found
 
 
-def _decide(
-    terms: Terms, watch: Watch, firings: Mapping[str, Firing], markets: Markets, now: datetime
-) -> Decision:
+def _decide(terms: Terms, watch: Watch, firings: Mapping[str, Firing], markets: Markets, now: datetime) -> Decision:
     return decide(terms, memory_of(watch, firings.values()), markets_of(watch, terms, markets), now)
 
 

@@ -352,8 +352,8 @@ class AlertQuerySet(OutgoingQuerySet["Alert"]):
 
 
 class Alert(Outgoing):
-    """One firing of one watch. ``key`` tells the listing, or the set of listings that make a build, from others; it is a
-    keyed hash, from which nobody can say which listing that was (``Listing.key``).
+    """One firing of one watch. ``key`` tells the listing, or the set of listings that make a build, from others; it is
+    a keyed hash, from which nobody can say which listing that was (``Listing.key``).
 
     What a listing said is not kept: its marketplace may want it deleted. Prices are of a piece, or of the whole, in the
     currency of the watch at the exchange rates of ``rates_day``.

@@ -89,8 +89,8 @@ def test_explain_plays_the_history_through_and_shows_alerts_and_offers() -> None
     assert "No: the lowest price that is known, 90.00 USD, is above your target of 80.00 USD" in said
     assert "Yes: a piece at 78.00 USD meets" in said
     assert "Yes: a piece at 70.00 USD meets" in said
-    assert "demo|A  70.00 USD: sent after 1 attempts." in said
-    assert "demo|A  70.00 USD: told" in said
+    assert "demo A  70.00 USD: sent after 1 attempts." in said
+    assert "demo A  70.00 USD: told" in said
     assert Listing.objects.count() == 1
 
 
