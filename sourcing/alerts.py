@@ -89,9 +89,9 @@ def memory_of(watch: Watch, firings: Iterable[Firing]) -> Memory:
 def _may_change(markets: Markets, slug: str) -> Q:
     """Leaves out what cannot change: armed watches on one piece whose target lies below every offer, and of which
     nothing that was told still counts."""
-    waiting = Q(state=State.ARMED, condition=Condition.TARGET, whole=False, checked_at__isnull=False)
     # What was told of an offer that has gone counts until it is back, and too dear.
-    waiting &= ~Exists(Firing.objects.filter(watch=OuterRef("pk"), price__isnull=False))
+    told = Exists(Firing.objects.filter(watch=OuterRef("pk"), price__isnull=False))
+    waiting = Q(~told, state=State.ARMED, condition=Condition.TARGET, whole=False, checked_at__isnull=False)
     reached = Q(pk=None)
     for currency in CURRENCIES:
         lowest = markets.lowest(slug, currency)

@@ -10,11 +10,11 @@ from catalog import snapshot
 from catalog.models import Part
 from sourcing import exchange, prices
 from sourcing.landed.money import cents
-from sourcing.landed.types import Destination, LandedCost, Money
+from sourcing.landed.types import Destination, LandedCost
 from sourcing.links import AgentLink, Item, agent_links, canonical
 from sourcing.listing_models import Quote
 from sourcing.marketplaces import policy
-from sourcing.offers import VERDICTS, verdict_of
+from sourcing.offers import AtTheDoor, verdict_of
 
 MOST_KEPT = 20
 """Quotes of one part in one browser; the oldest goes when another comes."""
@@ -49,7 +49,7 @@ class FreshQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownQuote:
+class ShownQuote(AtTheDoor):
     """A quote on the part's page. ``unit_usd`` and ``landed`` None: no exchange rate is on record."""
 
     quote: Quote
@@ -59,15 +59,6 @@ class ShownQuote:
     is_fresh: bool
     page: str
     links: tuple[AgentLink, ...]
-
-    @property
-    def landed_unit(self) -> Money | None:
-        """One piece at the door, bought as many as were quoted; None where that is not known."""
-        return self.landed.parts[0].unit if self.landed is not None and self.landed.parts else None
-
-    @property
-    def verdict_words(self) -> str:
-        return VERDICTS[self.verdict]
 
 
 def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from catalog.field_errors import FieldError
 from catalog.models import Part
-from sourcing import alerts, suppression, tasks, watch_limits, watch_tokens
+from sourcing import alerts, mail_folder, suppression, tasks, watch_limits, watch_tokens
 from sourcing.alerting import State
 from sourcing.mail_ids import new_message_id
 from sourcing.request_limits import TooMany
@@ -220,9 +222,11 @@ def set_preferences(token: str, time_zone: str, digest_hour: int) -> Subscriber:
 
 
 def delete_everything(token: str) -> None:
-    """Delete a person and all that is theirs: address, watches, mails. Raises BadToken."""
+    """Delete a person and all that is theirs: address, watches, mails, those in the folder too. Raises BadToken."""
     subscriber = watch_tokens.read_manage(token)
+    address, folder = subscriber.address, Path(settings.EMAIL_FILE_PATH)
     with transaction.atomic():
+        transaction.on_commit(lambda: mail_folder.delete_mails_to(folder, address))
         alerts.lock_watches(subscriber.watches.values("pk"))
         subscriber.delete()
 

@@ -226,7 +226,7 @@ def test_a_build_is_watched_as_the_price_of_all_its_parts(client: Client, ask: C
     lines = re.search(r'name="lines" value="([^"]+)"', form)[1]  # type: ignore[index]
     response = ask("/watch/new/", FORM | {"address": ANN, "lines": lines, "whole": "True", "target": "900"})
     assert response.status_code == 200
-    assert {line.part.slug: line.quantity for line in Watch.objects.get().lines.all()} == {PART: 2}
+    assert {line.slug: line.quantity for line in Watch.objects.get().lines.all()} == {PART: 2}
 
 
 def test_the_manage_page_pauses_resumes_changes_and_deletes(

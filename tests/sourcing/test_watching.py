@@ -210,7 +210,7 @@ def test_a_time_zone_nobody_knows_is_refused() -> None:
 def test_parts_that_nobody_is_asked_for_are_left_out_of_a_build(django_capture_on_commit_callbacks: OnCommit) -> None:
     lines = ((PART, 4), ("existing-pc", 1))
     created = create(django_capture_on_commit_callbacks, wish(lines=lines, whole=True, target=Decimal(500)))
-    assert [line.part.slug for line in Watch.objects.get().lines.all()] == [PART]
+    assert [line.slug for line in Watch.objects.get().lines.all()] == [PART]
     assert len(created.left_out) == 1
 
 
