@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.models import Part
-from sourcing import alert_outbox, alerts, delivery, suppression, tasks
-from sourcing.models import Alert, Listing, Subscriber, Suppression, Watch
+from sourcing import alert_outbox, alerts, delivery, suppression, tasks, watching
+from sourcing.models import Alert, Firing, Listing, Subscriber, Suppression, Watch
+from sourcing.watch_tokens import manage_token, unsubscribe_token
 from tests.sourcing.watches import ADDRESS, PART, confirmed_watch, list_one
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,111 @@ def test_nothing_is_sent_for_a_watch_that_was_paused_meanwhile(alert: Alert) -> 
     Watch.objects.update(paused_at=timezone.now())
     assert send(alert) == "withdrawn"
     assert mail.outbox == []
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Makes something happen once while the server has everything of a mail but its last line."""
+
+    def happens(what: Callable[[], object]) -> None:
+        left = [what]
+
+        def send(connection: Any, message: Any, before_end: Callable[[], None]) -> None:
+            if left:
+                left.pop()()
+            REAL(connection, message, before_end)
+
+        monkeypatch.setattr(delivery, "_send", send)
+
+    return happens
+
+
+def digest_of_two() -> tuple[int, Watch, Watch]:
+    list_one("70")
+    first, second = (confirmed_watch(delivery="daily", name=name, whole=True) for name in ("First", "Second"))
+    Subscriber.objects.update(digest_hour=0)
+    for watch in (first, second):
+        alerts.check_watch(watch.pk, timezone.now())
+    (pk,) = alert_outbox.gather_digests(timezone.now())
+    return pk, first, second
+
+
+def unsubscribe(watch: Watch) -> None:
+    watching.unsubscribe(unsubscribe_token(watch.subscriber_id, watch.pk), timezone.now())
+
+
+@pytest.mark.parametrize("how", ["unsubscribed", "paused", "deleted"])
+def test_a_watch_that_is_stopped_while_its_daily_mail_is_sent_is_not_in_it(how: str, meanwhile: Any) -> None:
+    pk, first, second = digest_of_two()
+    stops = {
+        "unsubscribed": lambda: unsubscribe(first),
+        "paused": lambda: watching.pause_watch(manage_token(first.subscriber), first.pk, timezone.now()),
+        "deleted": lambda: watching.delete_watch(manage_token(first.subscriber), first.pk),
+    }
+    meanwhile(stops[how])
+    assert alert_outbox.send("digest", pk, timezone.now()) == "sent"
+    (letter,) = mail.outbox
+    assert ("First" in letter.body, "Second" in letter.body) == (False, True)
+    assert Alert.objects.get(watch=second).state == "sent"
+    assert not Alert.objects.filter(watch=first).exclude(state="withdrawn").exists()
+
+
+def test_a_daily_mail_of_which_everything_is_stopped_while_it_is_sent_is_taken_back(meanwhile: Any) -> None:
+    pk, first, second = digest_of_two()
+    meanwhile(lambda: (unsubscribe(first), unsubscribe(second)))
+    assert alert_outbox.send("digest", pk, timezone.now()) == "withdrawn"
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("kind", ["digest", "alert"])
+def test_who_cannot_be_written_to_any_more_gets_nothing_that_was_on_its_way(kind: str, meanwhile: Any) -> None:
+    if kind == "digest":
+        pk, *_ = digest_of_two()
+    else:
+        list_one("70")
+        (pk,) = alerts.check_watch(confirmed_watch().pk, timezone.now()).alerts
+    meanwhile(lambda: suppression.suppress(ADDRESS, "complained", timezone.now()))
+    assert alert_outbox.send(kind, pk, timezone.now()) == "not due"
+    assert mail.outbox == []
+
+
+def test_a_watch_that_is_paused_while_its_mail_is_sent_tells_nothing(alert: Alert, meanwhile: Any) -> None:
+    meanwhile(lambda: Watch.objects.update(paused_at=timezone.now()))
+    assert send(alert) == "withdrawn"
+    assert mail.outbox == []
+
+
+def test_what_was_told_before_is_remembered_when_a_later_alert_is_taken_back(alert: Alert) -> None:
+    assert send(alert) == "sent"
+    Watch.objects.update(cooldown_hours=0)
+    Listing.objects.update(price=60)
+    (later,) = alerts.check_watch(alert.watch_id, timezone.now()).alerts
+    unsubscribe(alert.watch)
+    alert.watch.refresh_from_db()
+    assert (alert.watch.last_price, alert.watch.last_at, Firing.objects.get().price) == (70, alert.sent_at, 70)
+    Watch.objects.update(paused_at=None)
+    (again,) = alerts.check_watch(alert.watch_id, timezone.now()).alerts
+    assert list(Alert.objects.order_by("pk").values_list("pk", "price", "number")) == [
+        (alert.pk, 70, 1), (later, 60, 2), (again, 60, 3),
+    ]  # fmt: skip
+
+
+def test_what_rearmed_a_watch_is_not_undone_when_an_alert_is_taken_back(alert: Alert) -> None:
+    assert send(alert) == "sent"
+    Watch.objects.update(cooldown_hours=0)
+    for price in (120, 70):
+        Listing.objects.update(price=price)
+        alerts.check_watch(alert.watch_id, timezone.now())
+    unsubscribe(alert.watch)
+    Watch.objects.update(paused_at=None)
+    assert len(alerts.check_watch(alert.watch_id, timezone.now()).alerts) == 1
+
+
+def test_no_id_of_a_listing_is_kept_with_alerts() -> None:
+    listing = list_one("70", "v1|256012345678|0")
+    assert len(alerts.check_watch(confirmed_watch().pk, timezone.now()).alerts) == 1
+    assert Alert.objects.get().key == Firing.objects.get().key == Watch.objects.get().last_key == listing.key
+    assert "256012345678" not in str([*Alert.objects.values(), *Firing.objects.values(), *Watch.objects.values()])
 
 
 def test_a_watch_whose_alert_was_taken_back_is_looked_at_again(alert: Alert) -> None:

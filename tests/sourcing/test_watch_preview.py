@@ -100,6 +100,12 @@ def test_explain_says_why_a_watch_is_silent() -> None:
     assert "nothing is on offer as far as is known" in explained(watch.pk)
 
 
+def test_explain_says_which_part_left_the_catalog() -> None:
+    watch = confirmed_watch()
+    Part.objects.get(slug=PART).delete()
+    assert "No: NVIDIA Tesla V100 SXM2 16 GB has left the catalog." in explained(watch.pk)
+
+
 def test_explain_of_nothing_is_refused() -> None:
     with pytest.raises(CommandError, match="no watch 7"):
         explained(7)
