@@ -27,8 +27,10 @@ def hash_keys(apps, schema_editor):
 
 
 def hashed(key):
-    """As Listing.key makes them. A set of listings cannot be put together again: it becomes another one, which is told
+    """As Listing.key makes them; what is one already stays. A set of listings cannot be put together again: it becomes another one, which is told
     anew only where it is cheaper."""
+    if "|" not in key and not key.startswith("all:"):
+        return key
     digest = salted_hmac("sourcing.listing", key, algorithm="sha256").hexdigest()[:40]
     return f"all:{digest}" if key.startswith("all:") else digest
 

@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -214,6 +214,34 @@ def digest_of_two() -> tuple[int, Watch, Watch]:
         alerts.check_watch(watch.pk, timezone.now())
     (pk,) = alert_outbox.gather_digests(timezone.now())
     return pk, first, second
+
+
+# Central European clocks go from 2:00 to 3:00 on 2027-03-28, and back from 3:00 to 2:00 on 2026-10-25. Each row: the
+# hour of the mail, moments in UTC, and at which of them it is made.
+@pytest.mark.parametrize(
+    ("hour", "moments", "made"),
+    [
+        (8, ["10-24 05:59", "10-24 06:00", "10-25 06:59", "10-25 07:00"], [1, 3]),
+        (2, ["10-25 00:00", "10-25 01:00", "10-25 02:00", "10-26 00:30", "10-26 01:00"], [0, 4]),
+        (8, ["03-27 06:59", "03-27 07:00", "03-28 05:59", "03-28 06:00"], [1, 3]),
+        (2, ["03-28 00:59", "03-28 01:00", "03-28 02:00", "03-28 23:00", "03-29 00:00"], [1, 4]),
+    ],
+)
+def test_a_daily_mail_comes_once_a_day_at_its_hour_when_clocks_change(
+    hour: int, moments: list[str], made: list[int]
+) -> None:
+    watch = confirmed_watch(delivery="daily")
+    Subscriber.objects.update(time_zone="Europe/Berlin", digest_hour=hour)
+    found = []
+    for number, moment in enumerate(moments):
+        now = datetime.strptime(f"{2026 if moment > '10' else 2027}-{moment} +0000", "%Y-%m-%d %H:%M %z")
+        Alert.objects.create(
+            watch=watch, key="A", number=number, currency="USD", rates_day=now.date(), delivery="daily",
+            created_at=now, due_at=now, message_id=f"<{number}@x>",
+        )  # fmt: skip
+        if alert_outbox.gather_digests(now):
+            found.append(number)
+    assert found == made
 
 
 def unsubscribe(watch: Watch) -> None:
