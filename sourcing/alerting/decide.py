@@ -158,6 +158,9 @@ def _whole_build(
     terms: Terms, memory: Memory, markets: Mapping[str, Market], limit: Decimal, now: datetime
 ) -> Decision:
     """The lines together. What its owner was told of holds while the whole can be had for that much, from whomever."""
+    least = at_least(terms, markets)
+    if least is not None and least > _with_hysteresis(terms, limit):
+        return Decision(Reason.ABOVE, replace(memory, state=State.ARMED, told={}), limit)
     filled = [markets[part].basket(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
     if any(one is None for one in filled):
         complete = all(markets[part].is_complete(terms.filters) for part, _ in terms.lines)
@@ -172,6 +175,12 @@ def _whole_build(
     if price > limit:
         return Decision(Reason.ABOVE, memory, limit, find)
     return _concluded(_news(find.key, price, terms, memory), find, terms, memory, limit, now)
+
+
+def at_least(terms: Terms, markets: Mapping[str, Market]) -> Decimal | None:
+    """What a build costs at least, before what is known only at the door; None where something is not on offer."""
+    lines = [markets[part].at_least(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
+    return None if None in lines else sum((line for line in lines if line is not None), Decimal(0))
 
 
 def _may_be_filled(terms: Terms, markets: Mapping[str, Market]) -> bool:

@@ -34,6 +34,7 @@ class Market:
         self._passing: dict[tuple[Filters, PriceKind], tuple[Offer, ...]] = {}
         self._doors: dict[str, Door] = {}
         self._baskets: dict[tuple[Filters, PriceKind, int], Basket | None] = {}
+        self._at_least: dict[tuple[Filters, PriceKind, int], Decimal | None] = {}
 
     def passing(self, filters: Filters, kind: PriceKind) -> tuple[Offer, ...]:
         """Those that filters admit, by what they cost at least; last those that nobody can tell it of."""
@@ -86,12 +87,25 @@ class Market:
             self._baskets[asked] = self._cheapest(filters, kind, pieces)
         return self._baskets[asked]
 
-    def _cheapest(self, filters: Filters, kind: PriceKind, pieces: int) -> Basket | None:
-        fitting = [
+    def at_least(self, filters: Filters, kind: PriceKind, pieces: int) -> Decimal | None:
+        """What so many pieces cost at least, whatever comes on top; None where the offers do not reach. No price at the
+        door is asked for."""
+        asked = (filters, kind, pieces)
+        if asked not in self._at_least:
+            fitting = self._fitting(filters, kind, pieces)
+            reach = sum(offer.pieces for _, offer in fitting) >= pieces
+            self._at_least[asked] = _least_of(fitting, pieces) if reach else None
+        return self._at_least[asked]
+
+    def _fitting(self, filters: Filters, kind: PriceKind, pieces: int) -> list[tuple[Decimal, Offer]]:
+        return [
             (least, offer)
             for offer in self.passing(filters, kind)
             if offer.is_believed and offer.fits(pieces) and (least := self.least(offer, kind)) is not None
         ]
+
+    def _cheapest(self, filters: Filters, kind: PriceKind, pieces: int) -> Basket | None:
+        fitting = self._fitting(filters, kind, pieces)
         others = _least_of(fitting, pieces - 1)
         known: list[tuple[Offer, Decimal]] = []
         baskets = Baskets(pieces)

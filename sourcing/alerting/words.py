@@ -116,13 +116,17 @@ def _missing(decision: Decision, terms: Terms, markets: Mapping[str, Market]) ->
 def _lowest(terms: Terms, markets: Mapping[str, Market], decision: Decision) -> str:
     if decision.find is not None and decision.find.price is not None:
         return f"the lowest price, {money(decision.find.price, terms.currency)},"
+    if terms.whole:
+        lines = [markets[part].at_least(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
+        least = sum((line for line in lines if line is not None), Decimal(0))
+        return f"the whole, at least {money(least, terms.currency)},"
     market = markets[terms.lines[0][0]]
     passing = market.passing(terms.filters, terms.kind)
     known = [price for offer in passing if (price := market.price(offer, terms.kind)) is not None]
     if known:
         return f"the lowest price that is known, {money(min(known), terms.currency)},"
-    least = [amount for offer in passing if (amount := market.least(offer, terms.kind)) is not None]
-    return f"the lowest offer, at least {money(min(least), terms.currency)}," if least else "every offer"
+    amounts = [amount for offer in passing if (amount := market.least(offer, terms.kind)) is not None]
+    return f"the lowest offer, at least {money(min(amounts), terms.currency)}," if amounts else "every offer"
 
 
 def _filters(filters: Filters) -> str:

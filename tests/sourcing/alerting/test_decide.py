@@ -94,12 +94,27 @@ def test_a_build_is_priced_as_its_cheapest_basket_at_the_door(lots: list[tuple[i
     def landed(one: Offer) -> Door:
         return Door((one.shipped or Decimal(0)) + on_top[one.key])
 
+    # So high that nothing is above it before its price at the door is asked for.
     terms = replace(TERMS, lines=(("fin", needed),), whole=True, target=Decimal(100_000))
     fitting = [(pieces, pieces * (price + more)) for pieces, price, more in lots if pieces <= needed * 2]
     every = [basket for size in range(1, len(fitting) + 1) for basket in combinations(fitting, size)]
     costs = [sum(cost for _, cost in basket) for basket in every if sum(pieces for pieces, _ in basket) >= needed]
     find = decide(terms, Memory(), {"fin": Market(offers, landed, answered={"demo": True})}, NOW).find
     assert (find.price if find is not None else None) == min(costs, default=None)
+
+
+def test_a_build_far_above_its_limit_is_silent_without_asking_for_a_price_at_the_door() -> None:
+    def landed(one: Offer) -> Door:
+        raise AssertionError
+
+    terms = replace(TERMS, lines=(("fin", 3),), whole=True, target=Decimal(264))
+    memory = Memory(State.FIRED, "A", Decimal(200), NOW, {"A": Decimal(200)})
+    offers = [offer("A", Decimal(80)), offer("B", Decimal(95), pieces=2)]
+    # 80 and 2 x 95 are 270; 264 and 2 % are 269.28.
+    found = {"fin": Market(offers, landed, answered={"demo": True})}
+    decision = decide(terms, memory, found, NOW)
+    assert (decision.reason, decision.memory.state, decision.memory.told) == (Reason.ABOVE, State.ARMED, {})
+    assert "No: the whole, at least 270.00 USD, is above your target" in in_words(decision, terms, found)
 
 
 def test_a_watch_that_has_lost_a_part_says_which_and_remembers_what_it_did() -> None:
