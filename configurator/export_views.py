@@ -19,8 +19,9 @@ from configurator.choice import InvalidChoice
 from configurator.exports.formats import FORMATS, Format
 from configurator.exports.passed_on import PassedOn
 from configurator.forms import BuildForm
+from configurator.given_builds import NotABuild
 from configurator.models import SharedBuild
-from configurator.pasted_builds import LARGEST_TEXT, NotABuild, builds_in
+from configurator.pasted_builds import LARGEST_TEXT, builds_in
 from sourcing import prices
 from sourcing.line_prices import told_to
 from sourcing.quotes_key import quotes_key
@@ -122,7 +123,7 @@ def import_build(request: HttpRequest) -> HttpResponse:
         text = form.cleaned_data["file"] or form.cleaned_data["text"]
         try:
             builds = builds_in(text, host=request.get_host())
-        except (NotABuild, InvalidChoice) as refused:
+        except NotABuild as refused:
             form.add_error(None, str(refused))
         else:
             if len(builds) == 1:

@@ -115,14 +115,14 @@ def test_what_cannot_be_read_says_what_to_change_and_the_rest_is_shown(client: C
     shared = sharing.save(SERVER, title="The <server>", as_of=date(2026, 11, 1))
     wrong = {
         "nosuchslug": "There is no shared build 'nosuchslug'",
-        "https://elsewhere.example/b/abc/": "only builds of testserver can be read",
+        "https://elsewhere.example/b/abc/": "a build shared on another site",
         "http://testserver/parts/": "another page than a build's",
-        "http://testserver/nothing/": "There is no such page here",
+        "http://testserver/nothing/": "There is no such page",
         "http://[": "This is no address",
-        "'\"><script>alert(1)</script>": "This is no address",
-        "colour=red&size=big": "No setting of a build stands in it",
+        "'\"><script>alert(1)</script>": "There is no such page",
+        "colour=red&size=big": "It names no setting of a build",
         QUAD.replace("gpu_count=4", "gpu_count=-1"): "from 1 to 64",
-        "gpu=" + "x" * 7000: "6,000 are the most",
+        "gpu=" + "x" * 8000: "8,000 are the most",
         "\0": "There is no shared build",
         "x" * 33: "so long a name",
     }
