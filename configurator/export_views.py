@@ -87,6 +87,8 @@ class ImportForm(forms.Form):
         max_length=LARGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "off"}),
         error_messages={"max_length": f"The text has more than {LARGEST_TEXT:,} characters. Paste one build."},
+        help_text="JSON as exported here or asked of the API, a post in Markdown or BBCode, the address of a build, or "
+        "the address or name of one shared here. Of links to other sites only the settings in them are read.",
     )
     file = forms.FileField(label="Or a file: JSON, Markdown, BBCode, CSV", required=False, allow_empty_file=True)
 
