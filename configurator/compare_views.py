@@ -23,6 +23,7 @@ from configurator.comparison.rows import Row, rows
 from configurator.comparison.spending import break_even_rows, cost_lines, in_months, spent
 from configurator.cost_picture import cost_picture
 from configurator.forms import BuildForm
+from configurator.guide_claims import claims_numbered
 from sourcing import prices
 from sourcing.line_prices import told_to
 from sourcing.quotes_key import quotes_key
@@ -59,7 +60,7 @@ def comparison(request: HtmxRequest) -> HttpResponse:
             "room": MOST_BUILDS - len(question.builds),
             "hidden": address.hidden_fields(question),
             "mend": question.refused[0].given if len(question.refused) == 1 else "",
-            "guide": guide_comparison(),
+            "claims": claims_numbered(place.number for place in guide_comparison().claims),
             "guide_query": _guide_query(),
             **_found(question, found),
         }
@@ -94,14 +95,14 @@ def _found(question: Question, found: Comparison | None) -> dict[str, Any]:
 
 
 def _ours(found: Comparison, table: Sequence[Row]) -> dict[str, str]:
-    """Our figure beside each of the guide's that stands in the table, by the claim's id."""
-    ours = {cell.guide.id: cell.words for row in table for cell in row.cells if cell.guide is not None}
+    """Our figure beside each of the guide's that stands in the table, by the claim's number."""
+    ours = {cell.guide.number: cell.words for row in table for cell in row.cells if cell.guide is not None}
     guides_own = {owned for column, owned in found.owned if column.is_guides}
-    for claim in guide_comparison().claims:
-        against = {rented for column, rented in found.rented if column.key == claim.column}
-        for pays in found.break_evens if claim.row == "break-even" else ():
+    for place in guide_comparison().claims:
+        against = {rented for column, rented in found.rented if column.key == place.column}
+        for pays in found.break_evens if place.row == "break-even" else ():
             if pays.owned in guides_own and pays.rented in against:
-                ours[claim.id] = in_months(pays)
+                ours[place.number] = in_months(pays)
     return ours
 
 

@@ -8,7 +8,7 @@ leave the frame at its top are cut there.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from configurator.scatter_picture import Tick
+from configurator.plot import Plot, Tick, round_above
 
 _WIDTH = 500.0
 _HEIGHT = 300.0
@@ -57,35 +57,11 @@ class DrawnLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CostPicture:
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
+class CostPicture(Plot):
     months: int
     lines: tuple[DrawnLine, ...]
     crossings: tuple[tuple[float, float], ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     description: str
-
-    @property
-    def x_label_y(self) -> float:
-        return self.bottom + 15
-
-    @property
-    def x_title_y(self) -> float:
-        return self.bottom + 33
-
-    @property
-    def y_label_x(self) -> float:
-        return self.left - 6
-
-    @property
-    def middle_x(self) -> float:
-        return (self.left + self.right) / 2
 
 
 def crossing_months(owned: CostLine, rented: CostLine) -> float | None:
@@ -109,7 +85,7 @@ def cost_picture(lines: Sequence[CostLine]) -> CostPicture | None:
         return None
     pairs = [(one, other, crossing_months(one, other)) for one in owned for other in rented]
     months = horizon(crossing for _, _, crossing in pairs)
-    highest = _round_above(max(line.after(months) for line in owned) * _HEADROOM)
+    highest = round_above(max(line.after(months) for line in owned) * _HEADROOM, _STEPS)
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
 
     def x(month: float) -> float:
@@ -180,14 +156,6 @@ def _at(line: DrawnLine, label_y: float) -> DrawnLine:
     return DrawnLine(
         line.name, line.is_rented, line.number, line.path, line.band, line.label_x, round(label_y, 1), line.leaves
     )
-
-
-def _round_above(value: float) -> float:
-    """The smallest step times a power of ten that is at least ``value``; 1 for nothing."""
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    return next((step * power for step in _STEPS if step * power >= value), 1.0)
 
 
 def _description(pairs: Sequence[tuple[CostLine, CostLine, float | None]], months: int) -> str:

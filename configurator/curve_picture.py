@@ -10,8 +10,7 @@ from math import log2
 
 from configurator.curves import Curve, Curves, Point
 from configurator.estimation.types import Range
-from configurator.pictures import round_above
-from configurator.scatter_picture import Tick
+from configurator.plot import Plot, Tick, round_above
 
 WIDTH, HEIGHT = 320.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 300.0, 20.0, 154.0
@@ -32,21 +31,13 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePicture:
+class CurvePicture(Plot):
     """``band``, ``line`` and ``dots`` are the data of SVG paths; ``dots`` are speeds with a gap on either side.
     ``limit_x`` is where memory ends, None where it does not."""
 
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
     band: str
     line: str
     dots: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     chosen: Chosen
     limit: float | None
     limit_x: float | None
@@ -54,10 +45,6 @@ class CurvePicture:
     first: Point | None
     last: Point | None
     points: tuple[Point, ...]
-
-    @property
-    def plot_height(self) -> float:
-        return self.bottom - self.top
 
     @property
     def beyond_width(self) -> float:
@@ -71,18 +58,6 @@ class CurvePicture:
     @property
     def chosen_label_x(self) -> float:
         return round(self.chosen.x + (4 if self.chosen.is_end else -4), 1)
-
-    @property
-    def x_label_y(self) -> float:
-        return self.bottom + 15
-
-    @property
-    def x_title_y(self) -> float:
-        return self.bottom + 31
-
-    @property
-    def y_label_x(self) -> float:
-        return self.left - 5
 
     @property
     def limit_label_y(self) -> float:

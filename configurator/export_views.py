@@ -19,8 +19,9 @@ from configurator.choice import InvalidChoice
 from configurator.exports.formats import FORMATS, Format
 from configurator.exports.passed_on import PassedOn
 from configurator.forms import BuildForm
+from configurator.given_builds import NotABuild
 from configurator.models import SharedBuild
-from configurator.pasted_builds import LARGEST_TEXT, NotABuild, builds_in
+from configurator.pasted_builds import LARGEST_TEXT, builds_in
 from sourcing import prices
 from sourcing.line_prices import told_to
 from sourcing.quotes_key import quotes_key
@@ -86,6 +87,8 @@ class ImportForm(forms.Form):
         max_length=LARGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "off"}),
         error_messages={"max_length": f"The text has more than {LARGEST_TEXT:,} characters. Paste one build."},
+        help_text="JSON as exported here or asked of the API, a post in Markdown or BBCode, the address of a build, or "
+        "the address or name of one shared here. Of links to other sites only the settings in them are read.",
     )
     file = forms.FileField(label="Or a file: JSON, Markdown, BBCode, CSV", required=False, allow_empty_file=True)
 
@@ -122,7 +125,7 @@ def import_build(request: HttpRequest) -> HttpResponse:
         text = form.cleaned_data["file"] or form.cleaned_data["text"]
         try:
             builds = builds_in(text, host=request.get_host())
-        except (NotABuild, InvalidChoice) as refused:
+        except NotABuild as refused:
             form.add_error(None, str(refused))
         else:
             if len(builds) == 1:

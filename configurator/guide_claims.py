@@ -1,5 +1,7 @@
-"""The guide's claims on scaling out and on training, with verdicts: data that two pages show beside their figures."""
+"""The audited claims that pages show beside their figures. Which claim stands where is data here; what the guide says,
+the verdict, what holds and how we know are the audit's (``catalog/data/claims``)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -7,23 +9,10 @@ from typing import Any
 
 import yaml
 
-from catalog.figures import source_of
-from catalog.provenance import Source
+from catalog import snapshot
+from catalog.claim_models import Claim
 
 DATA = Path(__file__).parent / "data" / "guide_claims.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class GuideClaim:
-    """One claim, what the audit says of it, and what is ours in its place."""
-
-    id: str
-    page: str
-    claim: str
-    guide: str
-    verdict: str  # confirmed, misleading, inconsistent, wrong, unverifiable
-    ours: str
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +23,7 @@ class GuideRow:
     gpus: int
     cards: int
     lanes: str
-    claim: GuideClaim
+    claim: Claim | None
 
 
 @lru_cache(maxsize=1)
@@ -43,19 +32,25 @@ def _data() -> dict[str, Any]:
     return loaded
 
 
-@lru_cache(maxsize=1)
-def guide_claims() -> tuple[GuideClaim, ...]:
-    data = _data()
-    return tuple(GuideClaim(**{**row, "source": source_of(data["sources"][row["source"]])}) for row in data["claims"])
+@snapshot.kept
+def audited() -> Mapping[str, Claim]:
+    """Number -> claim, all of the audit; read once for each state of the catalog."""
+    return {claim.number: claim for claim in Claim.objects.all()}
 
 
-def claims_on(page: str) -> tuple[GuideClaim, ...]:
-    return tuple(claim for claim in guide_claims() if claim.page == page)
+def claims_numbered(numbers: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims of some numbers in their order; one that is not in the catalog is left out."""
+    known = audited()
+    return tuple(known[number] for number in numbers if number in known)
+
+
+def claims_on(page: str) -> tuple[Claim, ...]:
+    return claims_numbered(_data()["pages"][page])
 
 
 def guide_rows() -> tuple[GuideRow, ...]:
-    by_id = {claim.id: claim for claim in guide_claims()}
-    return tuple(GuideRow(**{**row, "claim": by_id[row["claim"]]}) for row in _data()["rows"])
+    known = audited()
+    return tuple(GuideRow(**{**row, "claim": known.get(row["claim"])}) for row in _data()["rows"])
 
 
 def guide_scaling() -> dict[str, tuple[float, float]]:

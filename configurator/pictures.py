@@ -17,6 +17,7 @@ from configurator.estimation.types import (
     SpeedEstimate,
     Workload,
 )
+from configurator.plot import round_above
 from configurator.topology_marks import GroupMark, OtherPaths, group_marks, other_paths
 from configurator.topology_picture import TopologyPicture, topology_picture
 
@@ -208,15 +209,3 @@ def _stack(parts: Iterable[tuple[str, str, float]], scale: float) -> tuple[Segme
         before += amount
         segments.append(Segment(kind, label, amount, x, round(_percent(before, scale) - x, 2)))
     return tuple(segments)
-
-
-def round_above(value: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is at least ``value``; 1 for nothing."""
-    if value <= 0:
-        return 1.0
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    while power > value:
-        power /= 10
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from configurator.estimation.types import Range
-from configurator.scatter_picture import Tick
+from configurator.plot import Plot, Tick
 from sourcing.landed.types import Money
 
 WIDTH, HEIGHT = 400.0, 320.0
@@ -51,18 +51,10 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class TradeOffPicture:
+class TradeOffPicture(Plot):
     """``whiskers`` (ranges of both) and ``front`` (a step line) are the data of SVG paths; ``rows`` are all points by
     number, those that could not be drawn too."""
 
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     whiskers: str
     front: str
     marks: tuple[Mark, ...]
@@ -71,18 +63,6 @@ class TradeOffPicture:
     @property
     def not_drawn(self) -> int:
         return len(self.rows) - len(self.marks)
-
-    @property
-    def x_label_y(self) -> float:
-        return self.bottom + 16
-
-    @property
-    def x_title_y(self) -> float:
-        return self.bottom + 34
-
-    @property
-    def y_label_x(self) -> float:
-        return self.left - 6
 
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom

@@ -6,10 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalog.provenance import Source
 from catalog.yaml_lines import YamlFile, read_yaml_with_lines
 from configurator.estimation.quantization import SAFETENSORS_QUANTS
-from sourcing.rule_files import VERDICTS
 from sourcing.yaml_fields import Fields
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "comparison"
@@ -39,18 +37,12 @@ class Alternatives:
 
 
 @dataclass(frozen=True, slots=True)
-class GuideClaim:
-    """One statement of the guide and what our audit finds. ``column`` and ``row`` are the cell its figure belongs to;
-    empty where it is none of the table's."""
+class ClaimPlace:
+    """Where a claim of the audit belongs: the cell of its figure; empty where that is none of the table's."""
 
-    id: str
-    says: str
-    figure: str
-    verdict: str
-    finding: str
+    number: str
     column: str
     row: str
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class GuideComparison:
     machine: tuple[str, int, str]  # GPU, how many, board: what its claims about its build are about
     alternatives: tuple[str, ...]
     workload: Mapping[str, Any]
-    claims: tuple[GuideClaim, ...]
+    claims: tuple[ClaimPlace, ...]
 
     def is_asked(self, workload: Mapping[str, Any]) -> bool:
         """Whether the guide's figures are about this workload."""
@@ -82,19 +74,8 @@ def alternatives() -> Alternatives:
 def guide_comparison() -> GuideComparison:
     """Raises ValueError naming file and line where the file cannot be used."""
     fields = _fields("guide_section_14.yaml")
-    sources = fields.sources()
     claims = tuple(
-        GuideClaim(
-            id=row.text("id"),
-            says=row.text("says"),
-            figure=row.text("figure"),
-            verdict=row.choice("verdict", VERDICTS),
-            finding=row.text("finding"),
-            column=row.text("column", ""),
-            row=row.text("row", ""),
-            source=row.source_in(sources),
-        )
-        for row in fields.rows("claims")
+        ClaimPlace(row.text("claim"), row.text("column", ""), row.text("row", "")) for row in fields.rows("claims")
     )
     gpu, count, board = fields.raw("machine")
     found = GuideComparison(

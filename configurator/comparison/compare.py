@@ -19,10 +19,11 @@ from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.comparison.alternatives import Alternative, alternatives, guide_comparison
 from configurator.comparison.break_even import Owned, PaysOff, Rented, pays_off
 from configurator.comparison.measured import Measured, published
-from configurator.comparison.references import GivenBuild, RefusedReference
+from configurator.comparison.references import RefusedReference
 from configurator.estimates import EstimateResult, estimate_choice, read_choice
 from configurator.estimation.types import Workload
 from configurator.fields import FIELD_BY_NAME
+from configurator.given_builds import GivenBuild
 from configurator.own_models.find import find_model
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
 from sourcing.line_prices import Told

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from catalog.claim_models import Claim
 from catalog.templatetags.quantities import gib, gib_number, money, seconds, tally, tok_s, wall_watts
-from configurator.comparison.alternatives import GuideClaim, guide_comparison
+from configurator.comparison.alternatives import guide_comparison
 from configurator.comparison.compare import Column, Comparison
 from configurator.comparison.measured import Measured
+from configurator.guide_claims import audited
 from sourcing.landed.types import Money
 
 TOKENS = 1_000_000
@@ -25,7 +27,7 @@ class Cell:
     value: float | None = None
     severity: str = ""
     measured: tuple[Measured, ...] = ()
-    guide: GuideClaim | None = None
+    guide: Claim | None = None
     is_open: bool = False
     is_best: bool = False
 
@@ -100,7 +102,8 @@ def _guided(key: str, comparison: Comparison, cells: Sequence[Cell]) -> tuple[Ce
     guide = guide_comparison()
     if not guide.is_asked(comparison.workload):
         return tuple(cells)
-    claims = {claim.column: claim for claim in guide.claims if claim.row == key}
+    known = audited()
+    claims = {place.column: known.get(place.number) for place in guide.claims if place.row == key}
     return tuple(
         replace(cell, guide=claims.get(GUIDE_BUILD if column.is_guides else column.key))
         for cell, column in zip(cells, comparison.columns, strict=True)

@@ -58,13 +58,18 @@ def test_the_guides_comparison_opens_by_its_link_and_shows_its_figures_beside_ou
     assert "lhl/strix-halo-testing" in strix.select_one(".measured a")["href"]
     low, high = (float(number) for number in words(strix.select_one(".cell-words")).split()[0].split("–"))
     assert 3.5 < low < 5.015 < high < 7
-    assert "the guide: ~15 tok/s wrong" in words(strix)
+    assert "the guide: “~15” tok/s wrong" in words(strix)
     # XiongjieDai's table: 19.06 tok/s with two RTX 4090 on a model of the same shape.
     assert "19 tok/s (llama.cpp, Llama 3.1 70B" in words(cell(page, "Decode", "2 × RTX 4090"))
-    claims = {tag["id"]: [words(one) for one in tag.select("th, td")] for tag in page.select(".guide-claims tbody tr")}
-    assert set(claims) == {f"claim-C{n}" for n in ("148", "149", "150", "078", "020", "151", "152", "153", "154")}
-    assert claims["claim-C148"][3] == "wrong"
-    assert claims["claim-C154"][1:4] == ["weeks", "never", "wrong"]
+    claims = {
+        str(tag.select("a.claim-number")[0]["href"]): [words(one) for one in tag.select("th, td")]
+        for tag in page.select(".guide-claims tbody tr")
+    }
+    numbers = ("148", "149", "150", "078", "020", "151", "152", "153", "154")
+    assert list(claims) == [f"/audit/#C{number}" for number in numbers]
+    assert claims["/audit/#C148"][2] == "Wrong"
+    assert claims["/audit/#C154"][2:4] == ["Wrong", "Ours: never"]
+    assert "break-even in weeks" in claims["/audit/#C154"][1]
     # On another workload the guide's figures are not put beside ours.
     other = soup(client.get(f"{link['href']}&model=llama-3.1-8b&streams=2"))
     assert "the guide:" not in words(other.select_one(".compare"))
@@ -110,14 +115,14 @@ def test_what_cannot_be_read_says_what_to_change_and_the_rest_is_shown(client: C
     shared = sharing.save(SERVER, title="The <server>", as_of=date(2026, 11, 1))
     wrong = {
         "nosuchslug": "There is no shared build 'nosuchslug'",
-        "https://elsewhere.example/b/abc/": "only builds of testserver can be read",
+        "https://elsewhere.example/b/abc/": "a build shared on another site",
         "http://testserver/parts/": "another page than a build's",
-        "http://testserver/nothing/": "There is no such page here",
+        "http://testserver/nothing/": "There is no such page",
         "http://[": "This is no address",
-        "'\"><script>alert(1)</script>": "This is no address",
-        "colour=red&size=big": "No setting of a build stands in it",
+        "'\"><script>alert(1)</script>": "There is no such page",
+        "colour=red&size=big": "It names no setting of a build",
         QUAD.replace("gpu_count=4", "gpu_count=-1"): "from 1 to 64",
-        "gpu=" + "x" * 7000: "6,000 are the most",
+        "gpu=" + "x" * 8000: "8,000 are the most",
         "\0": "There is no shared build",
         "x" * 33: "so long a name",
     }

@@ -3,7 +3,7 @@
 from configurator.curve_picture import curve_picture
 from configurator.curves import Curve, Point
 from configurator.estimation.types import Range
-from configurator.scatter_picture import Tick
+from configurator.plot import Tick
 
 
 def curve(*points: tuple[float, Range | None], chosen: float = 0, limit: float | None = None) -> Curve:

@@ -113,7 +113,8 @@ def test_the_import_page_says_what_is_wrong_and_asks_where_there_are_several(cli
     assert 'type="file"' in page
     wrong: list[tuple[dict[str, Any], str]] = [
         ({}, "Paste an export or a link"),
-        ({"text": "<script>"}, "no link to a build"),
+        ({"text": "<script>"}, "There is no shared build"),
+        ({"text": "a nice <script>"}, "no link to a build"),
         ({"text": "{"}, "JSON but is none"),
         ({"text": "/build/?gpu_count=-1"}, "from 1 to 64"),
         ({"text": "x" * (LARGEST_TEXT + 1)}, "more than 524,288 characters"),

@@ -5,7 +5,7 @@ from itertools import combinations
 from random import Random
 
 from configurator.estimation.types import Range
-from configurator.scatter_picture import Tick
+from configurator.plot import Tick
 from configurator.trade_off_picture import Mark, TradeOffPoint, trade_off_picture
 from sourcing.landed.types import Money
 
