@@ -60,7 +60,8 @@ STEP_BY_KEY = {step.key: step for step in STEPS}
 @dataclass(frozen=True, slots=True)
 class Option:
     """One answer. ``change`` is against the answers as they stand; None where it makes the same build. ``blocked`` says
-    why the build would not work with it, ``refused`` why there would be none."""
+    what would not work with it that works now, ``refused`` why there would be no build; with one that ``mends``,
+    nothing is in the way any more."""
 
     value: str
     label: str
@@ -68,6 +69,7 @@ class Option:
     is_chosen: bool
     change: Change | None = None
     blocked: str = ""
+    mends: bool = False
     refused: str = ""
 
 
@@ -127,7 +129,8 @@ class Desk:
             note="; ".join(text for text in notes if text),
             is_chosen=is_chosen,
             change=None if same else differs,
-            blocked=then.blockers[0] if then.blockers else "",
+            blocked=next((title for title in then.blockers if title not in self.current.blockers), ""),
+            mends=bool(self.current.blockers) and not then.blockers,
         )
 
     def _moved(self, name: str, then: Worked) -> Iterator[str]:

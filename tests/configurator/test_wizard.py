@@ -116,6 +116,9 @@ def test_an_option_says_what_it_changes_and_why_it_is_blocked(client: Client) ->
     assert "Too much current for the board's power inputs" in option(power, "power_limit_w", "200")
     assert "no difference" in option(power, "power_limit_w", "160")
     assert "Does not fit" in option(soup(client.get(STEPS[1])), "platform", "adapter")
+    blocked = soup(client.get(STEPS[1], {"platform": "adapter"}))
+    assert "no blocker" in option(blocked, "platform", "dual")
+    assert "Does not fit" not in option(blocked, "gpu", "v100-sxm2-16gb")  # the totals say so already
     assert "price unknown" in option(soup(client.get(STEPS[2])), "host", "host-romed8-2t")
 
 
