@@ -24,7 +24,9 @@ demo: $(VENV)/.runtime ## As run, on simulated offers and with data of its own (
 	@VOLTAIC_DATA_DIR=$(CURDIR)/var/demo $(PY) -m project.init_data
 	@VOLTAIC_DATA_DIR=$(CURDIR)/var/demo $(PY) -m project.run --demo
 
-test: $(VENV)/.dev browser setup check ## Set everything up and run all checks and tests
+# mypy takes half a minute of one processor; everything else that comes before the tests fits beside it.
+test: $(VENV)/.dev ## Set everything up and run all checks and tests
+	@$(MAKE) --no-print-directory --jobs 2 types browser check
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 	@$(PY) -m tests.services
 

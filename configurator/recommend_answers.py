@@ -19,6 +19,13 @@ WISHES = {
 }
 
 
+SURE = {
+    "measured-family": "Its speed rests on measurements of such machines.",
+    "modelled": "Its speed is modelled from measurements of similar machines.",
+    "extrapolated": "Nobody has measured such an arrangement: its speed is extrapolated.",
+}
+
+
 def answer(question: Any, *, as_of: date) -> dict[str, Any]:
     """The answer to one question of the recommend schema. Raises InvalidFields."""
     with snapshot.one_state():
@@ -91,12 +98,12 @@ def why(advice: Advice, question: Question) -> tuple[str, ...]:
     found = []
     if advice.marks:
         words = " and ".join((", ".join(advice.marks[:-1]), advice.marks[-1]) if advice.marks[1:] else advice.marks)
-        found.append(f"{words[:1].upper()}{words[1:]} of what meets the wishes.")
-    found.append(f"{gb(free_mib)} free on the tightest GPU ({gpu}).")
+        found.append(f"{words[:1].upper()}{words[1:]}.")
+    found.append(f"{gb(free_mib)} free on the tightest GPU, number {gpu}.")
     if result.moved:
         found.append(f"{result.moved[:1].upper()}{result.moved[1:]} in the host's memory.")
     if estimate.speed is not None:
-        found.append(f"Bound by {estimate.speed.bound_by}, {estimate.speed.basis}.")
+        found.append(f"Bound by {estimate.speed.bound_by}. {SURE[estimate.speed.basis]}")
         wished = goal.min_decode_tok_s
         if wished is not None and estimate.speed.decode_tok_s.low < wished:
             found.append(f"The low end of its speed, {tok_s(estimate.speed.decode_tok_s.low)}, is below the wish.")

@@ -1,5 +1,6 @@
 """The start page: what do you want to run? Its answer is the search's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,8 +14,8 @@ from catalog.field_errors import InvalidFields
 from catalog.htmx import HtmxRequest, page_or_partial
 from catalog.models import Preset
 from configurator.goal_form import GoalForm
-from configurator.goals import read_question
-from configurator.recommend import Recommendation, recommend
+from configurator.goals import Question, read_question
+from configurator.recommend import Advice, Recommendation, recommend
 from configurator.recommend_answers import WISHES, why
 
 ANSWERS_KEPT = 64
@@ -39,12 +40,28 @@ def start(request: HtmxRequest) -> HttpResponse:
         context = {
             "form": form,
             "found": found,
-            "reasons": [(advice, why(advice, found.question)) for advice in found.builds] if found else [],
-            "nearest": [(advice, why(advice, found.question)) for advice in found.nearest] if found else [],
+            "machines": _by_machine(found.builds, found.question) if found else [],
+            "nearest": _by_machine(found.nearest, found.question) if found else [],
             "wishes": WISHES,
             "presets": Preset.objects.for_start(),
         }
         return page_or_partial(request, "start.html", "answer", context)
+
+
+@dataclass(frozen=True)
+class _MachineAdvice:
+    """One machine: its first arrangement in full with its reasons, and its others."""
+
+    advice: Advice
+    reasons: tuple[str, ...]
+    others: tuple[Advice, ...]
+
+
+def _by_machine(builds: Iterable[Advice], question: Question) -> list[_MachineAdvice]:
+    groups: dict[int, list[Advice]] = {}
+    for advice in builds:
+        groups.setdefault(advice.candidate.place, []).append(advice)
+    return [_MachineAdvice(first, why(first, question), tuple(others)) for first, *others in groups.values()]
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)

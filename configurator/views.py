@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog import snapshot
 from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants_partial
+from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
 from configurator import exports, sharing
 from configurator.choice import InvalidChoice

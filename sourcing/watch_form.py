@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -20,7 +19,7 @@ from sourcing.landed.types import Destination
 from sourcing.marketplaces import MARKETPLACES, searchable
 from sourcing.models import CURRENCIES
 from sourcing.watch_models import AT_ONCE, DAILY, LONGEST_ADDRESS, Watch
-from sourcing.watch_wishes import MOST_LINES, Wish
+from sourcing.watch_wishes import MOST_LINES, Wish, time_zones
 
 LONGEST_LINES = 4_000
 CONDITIONS = [
@@ -51,7 +50,7 @@ def _at_the_door(cleaned: Mapping[str, Any]) -> bool:
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+    return [(name, name.replace("_", " ")) for name in sorted(time_zones())]
 
 
 def _marketplaces() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ LONG = (
     "tests/sourcing/test_poll_worker_dies.py",
     "tests/sourcing/marketplaces/test_workers.py",
     "tests/sourcing/test_poll_faults.py",
+    "tests/project/test_worker.py",
     "tests/e2e/",
 )
 

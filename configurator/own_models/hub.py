@@ -15,6 +15,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx
 from django.conf import settings
 
+from catalog.certificates import trusted
+
 STORAGE_SUFFIXES = (".hf.co", ".huggingface.co")
 """Where huggingface.co sends requests for large files: cdn-lfs.hf.co, cas-bridge.xethub.hf.co and their kin."""
 
@@ -45,7 +47,11 @@ class Hub:
         self.host = self._home.hostname or ""
         self._ends_at = monotonic() + SECONDS_IN_ALL
         self._client = httpx.Client(
-            timeout=_TIMEOUT, follow_redirects=False, trust_env=True, headers={"User-Agent": "Voltaic"}
+            timeout=_TIMEOUT,
+            verify=trusted(),
+            follow_redirects=False,
+            trust_env=True,
+            headers={"User-Agent": "Voltaic"},
         )
 
     def __enter__(self) -> Self:

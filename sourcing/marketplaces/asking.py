@@ -13,6 +13,7 @@ import httpx
 from django.conf import settings
 from redis import RedisError
 
+from catalog.certificates import trusted
 from sourcing.marketplaces import backoff, breaker, budget
 from sourcing.marketplaces.errors import (
     BadQuestion,
@@ -49,6 +50,7 @@ def new_client() -> httpx.Client:
     """A client for any marketplace. Close it, or use it as a context manager."""
     return httpx.Client(
         timeout=TIMEOUT,
+        verify=trusted(),
         follow_redirects=False,
         # Nothing compressed: a size limit then limits what arrives as well as what is kept.
         headers={"User-Agent": settings.MARKETPLACE_USER_AGENT, "Accept-Encoding": "identity"},

@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.figures import model_spec
 from catalog.hf_config import UnsupportedConfig, model_spec_from_config
 from catalog.hf_defaults import CLASS_DEFAULTS, READ_ON, SOURCE
 from catalog.param_count import family_of
 from catalog.specs import ModelSpec
-
-MODELS = Path(__file__).resolve().parents[2] / "catalog" / "data" / "models"
+from tests.catalog.model_files import catalog_model
 
 Config = dict[str, Any]
 
@@ -25,11 +22,6 @@ LLAMA_8B = CONFIGS["llama-3.1-8b"]
 DEEPSEEK_V3 = CONFIGS["deepseek-v3"]
 GPT_OSS_20B = CONFIGS["gpt-oss-20b"]
 QWEN36_27B = CONFIGS["qwen3.6-27b"]
-
-
-def catalog_model(slug: str) -> ModelSpec:
-    item = yaml.safe_load((MODELS / f"{slug}.yaml").read_text())
-    return model_spec(slug, item["name"], {name: figure["value"] for name, figure in item["figures"].items()})
 
 
 def described(model: ModelSpec) -> dict[str, Any]:

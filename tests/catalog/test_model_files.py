@@ -1,20 +1,9 @@
 """The language models under catalog/data/models, checked against what is known of them elsewhere."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
-from catalog.figures import model_spec
 from catalog.specs import ModelSpec
-
-MODELS = Path(__file__).resolve().parents[2] / "catalog" / "data" / "models"
-SLUGS = sorted(path.stem for path in MODELS.glob("*.yaml"))
-
-
-def catalog_model(slug: str) -> ModelSpec:
-    item = yaml.safe_load((MODELS / f"{slug}.yaml").read_text())
-    return model_spec(slug, item["name"], {name: figure["value"] for name, figure in item["figures"].items()})
+from tests.catalog.model_files import SLUGS, catalog_model, model_file
 
 
 def layers_with_a_cache(model: ModelSpec) -> int:
@@ -30,7 +19,7 @@ def test_there_are_87_models() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_file_is_named_after_its_slug_and_gives_a_spec(slug: str) -> None:
-    assert yaml.safe_load((MODELS / f"{slug}.yaml").read_text())["slug"] == slug
+    assert model_file(slug)["slug"] == slug
     assert catalog_model(slug).slug == slug
 
 
@@ -44,7 +33,7 @@ def test_models_that_cannot_be_described_are_refused_with_a_reason() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_source_without_an_address_is_not_called_official_for_sizes(slug: str) -> None:
-    item = yaml.safe_load((MODELS / f"{slug}.yaml").read_text())
+    item = model_file(slug)
     source = item["sources"][item["figures"]["n_layers"]["source"]]
     assert source["href"].startswith("https://") or source["confidence"] == "unverified"
 

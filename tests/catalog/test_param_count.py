@@ -1,14 +1,10 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import yaml
 
-from catalog.figures import model_spec
 from catalog.param_count import LAYOUTS, count_parameters, family_of
-from catalog.specs import LinearAttentionSpec, ModelSpec
-
-MODELS = Path(__file__).resolve().parents[2] / "catalog" / "data" / "models"
+from catalog.specs import LinearAttentionSpec
+from tests.catalog.model_files import SLUGS, catalog_model
 
 # Totals as Hugging Face states them for repositories of the main weights alone.
 PUBLISHED = {
@@ -59,12 +55,7 @@ PUBLISHED = {
 }
 
 
-def catalog_model(slug: str) -> ModelSpec:
-    item = yaml.safe_load((MODELS / f"{slug}.yaml").read_text())
-    return model_spec(slug, item["name"], {name: figure["value"] for name, figure in item["figures"].items()})
-
-
-COUNTED = sorted(path.stem for path in MODELS.glob("*.yaml") if family_of(catalog_model(path.stem).architecture))
+COUNTED = [slug for slug in SLUGS if family_of(catalog_model(slug).architecture)]
 
 
 @pytest.mark.parametrize("slug", PUBLISHED)

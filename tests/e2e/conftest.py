@@ -1,7 +1,5 @@
 """A real server process on its own database, and a real headless browser."""
 
-import fcntl
-import os
 import shutil
 import socket
 import subprocess
@@ -16,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e import browser as chromium
+from tests.prepared import ROOT, environment
+from tests.prepared import prepared as prepared
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,33 +29,12 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `make setup` leaves it, made once for all test processes. Nobody writes in it: take a copy."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = shared / "voltaic-prepared"
-    with (shared / "voltaic-prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            folder.mkdir(exist_ok=True)
-            subprocess.run([sys.executable, "-m", "project.init_data"], cwd=ROOT, env=environment(folder), check=True)
-            (folder / "done").touch()
-    return folder
-
-
-@pytest.fixture(scope="session")
 def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of Voltaic as `make run` serves it, on a free port and an empty data folder."""
     folder = tmp_path_factory.mktemp("server") / "data"
     shutil.copytree(prepared, folder)
     with serving(environment(folder)) as address:
         yield address
-
-
-def environment(data_dir: Path) -> dict[str, str]:
-    """This process's environment for processes that work on a data folder."""
-    ours = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings.base", "VOLTAIC_DATA_DIR": str(data_dir)}
-    return {name: ours[name] for name in ours.keys() - {"VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL"}}
 
 
 @contextmanager

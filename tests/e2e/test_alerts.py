@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 
 from sourcing.demo.server import Market, running
 from sourcing.demo.state import State
-from tests.e2e.conftest import ROOT, environment, serving
+from tests.e2e.conftest import serving
+from tests.prepared import ROOT, environment
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from sourcing.demo import browse
 from sourcing.demo.server import Market, running
-from tests.e2e.conftest import ROOT, environment, serving
+from tests.e2e.conftest import serving
+from tests.prepared import ROOT, environment
 
 pytestmark = pytest.mark.e2e
 

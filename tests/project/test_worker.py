@@ -1,6 +1,7 @@
 """A real Celery worker does its work on both transports: the embedded folder, and Redis where it answers."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import redis
+
+from tests.prepared import environment
+from tests.prepared import prepared as prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
@@ -38,30 +42,25 @@ def redis_answers() -> bool:
 
 
 @pytest.mark.parametrize("broker", ["folder", "redis"])
-def test_a_worker_does_what_was_queued(broker: str, tmp_path: Path) -> None:
+def test_a_worker_does_what_was_queued(broker: str, prepared: Path, tmp_path: Path) -> None:
     if broker == "redis" and not redis_answers():
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail(f"Redis does not answer at {REDIS_URL}; CI needs it.")
         pytest.skip("Redis does not answer here; set TEST_REDIS_URL to test it.")
-    environment = {
-        **{k: v for k, v in os.environ.items() if k not in ("VOLTAIC_SECRET_KEY", "DATABASE_URL", "REDIS_URL")},
-        "DJANGO_SETTINGS_MODULE": "project.settings.base",
-        "VOLTAIC_DATA_DIR": str(tmp_path),
-        **({"REDIS_URL": REDIS_URL} if broker == "redis" else {}),
-    }
-
-    for command in (["-m", "project.init_data"], ["-c", QUEUE]):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
-    assert expired_sessions(tmp_path) == 1
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    around = environment(folder) | ({"REDIS_URL": REDIS_URL} if broker == "redis" else {})
+    subprocess.run([sys.executable, "-c", QUEUE], cwd=ROOT, env=around, check=True)
+    assert expired_sessions(folder) == 1
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "--app", "project", "worker", "--pool", "solo", "--loglevel", "ERROR"],
         cwd=ROOT,
-        env=environment,
+        env=around,
         stderr=subprocess.DEVNULL,
     )
     try:
         for _ in range(300):
-            if expired_sessions(tmp_path) == 0:
+            if expired_sessions(folder) == 0:
                 break
             time.sleep(0.1)
         else:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from catalog import snapshot
+from catalog.certificates import trusted
 from sourcing import exchange, tasks
 from sourcing.exchange import RatesUnreadable, read_daily_file
 from sourcing.models import DailyRates
@@ -52,7 +53,7 @@ def bank(body: bytes, status: int = 200, location: str = "") -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/eurofxref-daily.xml"
@@ -63,7 +64,7 @@ def bank(body: bytes, status: int = 200, location: str = "") -> Iterator[str]:
 
 
 def refresh_from(body: bytes, settings: Settings, **how: object) -> date:
-    with bank(body, **how) as address, httpx.Client() as client:  # type: ignore[arg-type]
+    with bank(body, **how) as address, httpx.Client(verify=trusted()) as client:  # type: ignore[arg-type]
         settings.ECB_DAILY_URL = address
         return exchange.refresh(client)
 

@@ -25,6 +25,11 @@ from tests.sourcing.marketplaces.test_workers import postgres as postgres
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 PART = "v100-sxm2-16gb"
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15").rpartition("/")[0] + "/14"
+PREPARE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0); call_command("load_catalog", verbosity=0)
+"""
 _shared = shared_redis  # asks whether there is a Redis at all
 
 
@@ -81,8 +86,7 @@ def installation(tmp_path: Path, postgres: str, shared_redis: redis.Redis) -> It
             "DEMO_MARKETPLACE_URL": url,
         }
         made = Installation(market, environment, postgres)
-        made.run("manage.py", "migrate", "--verbosity", "0")
-        made.run("manage.py", "load_catalog", "--verbosity", "0")
+        made.run("-c", PREPARE)
         redis.Redis.from_url(REDIS_URL).flushdb()
         yield made
 

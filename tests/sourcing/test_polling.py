@@ -307,7 +307,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 def test_after_any_run_of_polls_the_listings_are_those_of_the_last_answer(given_steps: list[Any]) -> None:
     PriceObservation.objects.all().delete()
     Listing.objects.all().delete()

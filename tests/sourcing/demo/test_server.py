@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import pytest
 from sourcing.demo.server import Market, running
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # what is on offer changes, and each filter needs rows to find
 SEARCH = "/buy/browse/v1/item_summary/search"
 
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with running(Market()) as url, httpx.Client(base_url=url) as one:
+    market = Market()
+    market.set_to = NOON
+    with running(market) as url, httpx.Client(base_url=url) as one:
         yield one
 
 

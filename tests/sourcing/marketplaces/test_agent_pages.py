@@ -248,6 +248,7 @@ def test_a_title_is_plain_text_of_bounded_length() -> None:
         (CANONICAL + "<p class='price'>" * 20_000, "No price in yuan"),
         ("\x00\ud83d<![if", "does not say which item"),
     ],
+    ids=lambda text: text[:30],
 )
 def test_what_is_no_page_of_an_item_is_refused_with_a_reason(html: str, why: str) -> None:
     with pytest.raises(UnreadablePage, match=why):

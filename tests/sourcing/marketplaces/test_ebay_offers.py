@@ -217,7 +217,7 @@ def is_sound(offer: Offer) -> bool:
     return offer.price is not None and offer.price.is_finite() and offer.price > 0 and len(offer.title) <= 300
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(ROWS | JSON)
 def test_no_row_does_more_than_be_dropped(row: Any) -> None:
     try:
@@ -229,7 +229,7 @@ def test_no_row_does_more_than_be_dropped(row: Any) -> None:
     group_id(row)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.fixed_dictionaries({"items": st.lists(ROWS, max_size=3) | JSON}), JSON | ROWS)
 def test_no_group_does_more_than_be_dropped(document: dict[str, Any], group: Any) -> None:
     read_offers, _ = read_variations(document, ACCOUNT, NOW, group)
@@ -244,7 +244,7 @@ def test_no_answer_does_more_than_be_a_marketplace_error(status: int, body: byte
         assert isinstance(asking.read_json(Answer(status, body, httpx.Headers()), "eBay"), dict)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(ROWS)
 def test_an_offer_is_what_its_row_says(row: dict[str, Any]) -> None:
     row = {**row, "itemId": "v1|1|0", "title": "A", "buyingOptions": ["FIXED_PRICE"]}
