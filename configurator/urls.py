@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from configurator import accuracy_views, own_model_views, start_views, views, wizard_views
+from configurator import accuracy_views, own_model_views, start_views, upgrade_views, views, wizard_views
 
 app_name = "configurator"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("build/new/done/", wizard_views.done, name="wizard_done"),
     path("build/new/<slug:key>/", wizard_views.step, name="wizard_step"),
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
+    path("upgrade/", upgrade_views.upgrade, name="upgrade"),
     path("models/add/", own_model_views.add, name="add_model"),
     re_path(r"^models/(?P<slug>own-[0-9a-f]{1,24})/$", own_model_views.own_model, name="own_model"),
     path("models/<str:slug>/sizes/", views.model_sizes, name="model_sizes"),

@@ -7,8 +7,8 @@ from datetime import date
 from catalog.snapshot import Catalog
 from catalog.templatetags.quantities import count as spelled
 from catalog.templatetags.quantities import gb_of_bytes, watts
+from configurator.changes import Change, change
 from configurator.choice import InvalidChoice
-from configurator.estimates import EstimateResult
 from configurator.estimation.families import family_of
 from configurator.fields import COUNTRIES, FIELD_BY_NAME, SLOTS
 from configurator.goals import circuits_of
@@ -16,7 +16,6 @@ from configurator.own_models.find import find_model
 from configurator.search.goal import KEEPS_ITS_FORMAT
 from configurator.wizard import answers as asked
 from configurator.wizard.answers import USUAL_COUNTRY, Answers, Worked, work_out
-from configurator.wizard.changes import Change, Figures, change
 from configurator.wizard.plans import MODULES, NOTHING, PLATFORMS, Stock, sockets
 from sourcing import prices
 
@@ -120,7 +119,7 @@ class Desk:
             then = self.current if is_chosen else work_out(self.answers.but(**{name: value}), as_of=self.as_of)
         except InvalidChoice as refused:
             return Option(value, label, note, is_chosen, refused=str(refused))
-        differs = change(figures(self.current.result), figures(then.result))
+        differs = change(self.current.result.figures, then.result.figures)
         same = is_chosen or then.result.query == self.current.result.query
         notes = (note, *self._moved(name, then))
         return Option(
@@ -145,13 +144,6 @@ class Desk:
             yield f"{gb_of_bytes(then.result.estimate.memory.weights_bytes_total)} of weights"
         if name != "circuit" and then.plan.supply.circuit != self.current.plan.supply.circuit:
             yield f"on {then.plan.supply.circuit.name}"
-
-
-def figures(result: EstimateResult) -> Figures:
-    """The figures of an estimate that people choose by."""
-    speed = result.estimate.speed
-    tok_s = None if speed is None or result.cannot_run else speed.decode_tok_s.mid
-    return Figures(tok_s, result.estimate.power.wall_w, result.cost.total.mid, frozenset(result.cost.unknown))
 
 
 def in_short(worked: Worked) -> str:

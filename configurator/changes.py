@@ -1,4 +1,4 @@
-"""What another answer would change, against the one that stands. Pure."""
+"""What another build would change, against the one that stands. Pure."""
 
 from dataclasses import dataclass
 from decimal import Decimal

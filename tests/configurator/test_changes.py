@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from configurator.wizard.changes import Change, Figures, change
+from configurator.changes import Change, Figures, change
 
 NOW = Figures(12.5, 980.0, Decimal(1859), frozenset({"fan", "tax"}))
 
