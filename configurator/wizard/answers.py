@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from catalog import snapshot
-from catalog.field_errors import shortened
-from catalog.snapshot import Catalog
+from catalog.field_errors import FieldError, shortened
+from catalog.snapshot import Catalog, UnknownSlug
 from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.estimates import EstimateResult, estimate_choice, read_choice, specs
 from configurator.estimation.families import family_of
@@ -39,7 +39,7 @@ OF_THE_PARTS = (*SLOTS_ASKED, *(f"{slot}_owned" for slot, _ in OWNABLE))
 OF_THE_POWER = ("power_limit_w", "psu", "circuit")
 OF_THE_SOURCING = ("country", "region", "agent", "freight_mode")
 NAMES = (*OF_THE_WORKLOAD, *OF_THE_PLATFORM, *OF_THE_PARTS, *OF_THE_POWER, *OF_THE_SOURCING)
-PLANS_KEPT = 512
+PLANS_KEPT = 256
 """Plans with their estimates: the options of a step are asked for again at every change."""
 
 
@@ -81,17 +81,28 @@ def read_answers(query: Mapping[str, Any], catalog: Catalog) -> Answers:
     """The usable answers of a query string; names that no step asks for are passed over."""
     given = {name: str(query[name]).strip() for name in NAMES if str(query.get(name, "")).strip()}
     ignored = [text for name in tuple(given) if (text := _refused(name, given, catalog))]
-    while given:
-        try:
-            specs(read_choice(_settings(given)), catalog, None)
-        except InvalidChoice as refused:
-            named = {error.field for error in refused.errors} & set(given)
-            ignored += [error.message for error in refused.errors]
-            for name in named or tuple(given):
-                del given[name]
-        else:
-            break
+    while given and (errors := _unusable(given, catalog)):
+        ignored += [error.message for error in errors]
+        for name in {error.field for error in errors} & set(given) or tuple(given):
+            del given[name]
     return Answers(tuple(given.items()), tuple(ignored))
+
+
+def _unusable(given: Mapping[str, str], catalog: Catalog) -> list[FieldError]:
+    """What an estimate would refuse."""
+    try:
+        _, workload, _ = specs(read_choice(_settings(given)), catalog, None)
+    except InvalidChoice as refused:
+        return list(refused.errors)
+    found = []
+    if workload.model.refusal is not None:
+        found.append(FieldError("model", f"{workload.model.name} cannot be estimated. {workload.model.refusal}"))
+    if given.get("agent"):
+        try:
+            prices.agent_named(given["agent"])
+        except (UnknownSlug, prices.RefusedAgent) as refused:
+            found.append(FieldError("agent", f"Agent: {refused}"))
+    return found
 
 
 def _refused(name: str, given: dict[str, str], catalog: Catalog) -> str:

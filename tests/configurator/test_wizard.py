@@ -130,6 +130,11 @@ def test_what_cannot_be_is_left_out_with_a_sentence(client: Client) -> None:
     for said in ("'moon'", "'9'", "'Q99'", "'-1'", "'XX'", "'nope'", "'x'", "'rtx-4090'"):
         assert said in notes, said
     assert filled_in(page)["power_limit_w"] == "300"
+    unheard_of = soup(client.get(STEPS[0], {"model": "llama-4-behemoth", "agent": "nobody", "streams": "2"}))
+    notes = " ".join(words(note) for note in unheard_of.select(".form-note"))
+    assert "cannot be estimated" in notes
+    assert "unknown agent 'nobody'" in notes
+    assert filled_in(unheard_of)["streams"] == "2"
     assert client.get("/build/new/nothing/").status_code == 404
     assert client.get("/build/new/done/", bad).status_code == 302
 
