@@ -39,6 +39,8 @@ OF_THE_PARTS = (*SLOTS_ASKED, *(f"{slot}_owned" for slot, _ in OWNABLE))
 OF_THE_POWER = ("power_limit_w", "psu", "circuit")
 OF_THE_SOURCING = ("country", "region", "agent", "freight_mode")
 NAMES = (*OF_THE_WORKLOAD, *OF_THE_PLATFORM, *OF_THE_PARTS, *OF_THE_POWER, *OF_THE_SOURCING)
+OF_THE_PLAN = (*OF_THE_WORKLOAD, *OF_THE_PLATFORM, *SLOTS_ASKED, *OF_THE_POWER, "country")
+"""What decides which machine it is. The other answers only decide what it costs."""
 PLANS_KEPT = 256
 """Plans with their estimates: the options of a step are asked for again at every change."""
 
@@ -147,10 +149,16 @@ def work_out(answers: Answers, *, as_of: date) -> Worked:
 
 @lru_cache(maxsize=PLANS_KEPT)
 def _worked_out(_catalog: snapshot.Stamp | None, as_of: date, given: tuple[tuple[str, str], ...]) -> Worked:
-    catalog, answers = snapshot.current(), Answers(given)
     asked = read_choice(_settings(dict(given)))
-    found = plan(_wish(answers, asked, catalog), _ladder(snapshot.stamp(), as_of), _stock(catalog))
+    found = _plan(snapshot.stamp(), as_of, tuple(pair for pair in given if pair[0] in OF_THE_PLAN))
     return Worked(found, estimate_choice(_choice(found, asked), as_of=as_of))
+
+
+@lru_cache(maxsize=PLANS_KEPT)
+def _plan(_catalog: snapshot.Stamp | None, as_of: date, given: tuple[tuple[str, str], ...]) -> Plan:
+    catalog = snapshot.current()
+    asked = read_choice(_settings(dict(given)))
+    return plan(_wish(Answers(given), asked, catalog), _ladder(snapshot.stamp(), as_of), _stock(catalog))
 
 
 def _wish(answers: Answers, asked: BuildChoice, catalog: Catalog) -> Wish:

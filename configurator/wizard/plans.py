@@ -143,8 +143,11 @@ def _fed(wish: Wish, rung: Rung, stock: Stock) -> Plan:
             carried = carried or found
         return False, carried or found
 
+    will_do, found = at(limits[0])
+    if will_do or len(limits) == 1:
+        return found
     # The limits fall, and what carries a load carries a smaller one.
-    first = bisect_left(limits, True, hi=len(limits) - 1, key=lambda limit_w: at(limit_w)[0])
+    first = bisect_left(limits, True, lo=1, hi=len(limits) - 1, key=lambda limit_w: at(limit_w)[0])
     return at(limits[first])[1]
 
 
