@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import ceil
 
 from catalog.specs import CarrierSpec, CircuitSpec, GpuSpec, PartSpec
@@ -128,14 +129,16 @@ def _fed(wish: Wish, rung: Rung, stock: Stock) -> Plan:
     workload = _on(wish.workload, _count(wish, platform, stock))
     limits = power_limits(stock.gpus[gpu]) if wish.power_limit_w is None else (wish.power_limit_w,)
 
+    by_voltage = {circuit.voltage_v: _machine(wish, rung, stock, circuit.voltage_v) for circuit in wish.circuits}
+
+    @cache
     def at(limit_w: int | None) -> tuple[bool, Plan]:
         """Whether any circuit will do at this limit, and the plan on the first that does, else on the first that at
         least carries the load, else on the last."""
         carried = None
         for circuit in wish.circuits:
-            machine = _machine(wish, rung, stock, circuit.voltage_v)
-            found = Plan(platform, machine, workload, Supply(limit_w, circuit))
-            drawn = power(machine.build, workload, found.supply, None)
+            found = Plan(platform, by_voltage[circuit.voltage_v], workload, Supply(limit_w, circuit))
+            drawn = power(found.machine.build, workload, found.supply, None)
             if not drawn.circuit.fits:
                 continue
             if not _blocked(found, drawn):
