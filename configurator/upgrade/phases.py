@@ -69,7 +69,8 @@ class Phase:
 
     @property
     def bought(self) -> tuple[BuildLine, ...]:
-        return tuple(line for line in self.result.lines if line.priced.quantity)
+        """The lines to buy; what costs nothing is there already."""
+        return tuple(line for line in self.result.lines if line.priced.quantity and not _is_free(line.priced.unit))
 
     @property
     def moved(self) -> tuple[BuildLine, ...]:
@@ -157,7 +158,12 @@ def _idle(here: Move, as_of: date) -> tuple[Idle, ...]:
     return tuple(
         Idle(line.part, line.name, line.quantity, here.newly_idle.get(line.part, 0), _times(line.unit, line.quantity))
         for line in lines
+        if not _is_free(line.unit)
     )
+
+
+def _is_free(unit: Money | None) -> bool:
+    return unit is not None and unit.high == 0
 
 
 def _times(unit: Money | None, pieces: int) -> Money | None:

@@ -83,6 +83,7 @@ def test_a_phase_buys_only_what_is_missing_and_leaves_the_rest_idle() -> None:
     assert idle["quad-board-taq-sxm2-4p5a5"].worth == Money(Decimal(800), Decimal(825), Decimal(850))
     assert (idle["psu-atx-850w"].newly, idle["psu-atx-1200w"].newly) == (0, 1)
     assert "v100-sxm2-16gb" not in idle
+    assert "existing-pc" not in idle  # the PC that was there before costs nothing and is worth nothing here
     # What is spent is what each purchase costs when it is computed by itself.
     alone = [estimate_choice(phase.result.choice, as_of=TODAY).cost.total.mid for phase in (two_quads, server)]
     assert [two_quads.spent.mid, server.spent.mid] == [alone[0], sum(alone)]
