@@ -15,6 +15,7 @@ from catalog import snapshot
 from catalog.field_errors import FieldError
 from catalog.snapshot import Catalog, UnknownSlug
 from catalog.specs import ModelSpec
+from configurator.changes import Figures
 from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
@@ -132,6 +133,12 @@ class EstimateResult:
         """The oldest day among the prices in the total."""
         days = [line.priced.as_of for line in self.lines if line.priced.unit and line.priced.as_of]
         return min(days, default=None)
+
+    @property
+    def figures(self) -> Figures:
+        """What people choose by; no speed where the software does not start."""
+        speed = None if self.cannot_run or self.estimate.speed is None else self.estimate.speed.decode_tok_s.mid
+        return Figures(speed, self.estimate.power.wall_w, self.cost.total.mid, frozenset(self.cost.unknown))
 
     @property
     def cannot_run(self) -> bool:

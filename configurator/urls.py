@@ -10,7 +10,9 @@ from configurator import (
     scale_out_views,
     start_views,
     training_views,
+    upgrade_views,
     views,
+    wizard_views,
 )
 
 app_name = "configurator"
@@ -26,6 +28,11 @@ urlpatterns = [
     path("build/with/<str:slug>/", views.build_with, name="build_with"),
     path("scale-out/", scale_out_views.scale_out_page, name="scale_out"),
     path("training/", training_views.training_page, name="training"),
+    path("build/new/", wizard_views.step, name="wizard"),
+    path("build/new/done/", wizard_views.done, name="wizard_done"),
+    path("build/new/<slug:key>/", wizard_views.step, name="wizard_step"),
+    path("build/with/<str:slug>/", views.build_with, name="build_with"),
+    path("upgrade/", upgrade_views.upgrade, name="upgrade"),
     path("models/add/", own_model_views.add, name="add_model"),
     re_path(r"^models/(?P<slug>own-[0-9a-f]{1,24})/$", own_model_views.own_model, name="own_model"),
     path("models/<str:slug>/sizes/", views.model_sizes, name="model_sizes"),

@@ -259,6 +259,17 @@ def share_percent(value: Number | None) -> str:
 
 
 @register.filter
+def signed(value: Number | None, unit: str) -> str:
+    """A difference in ``USD``, ``W`` or ``tok/s``, always with its sign: ``+$1,000``, ``−320 W``, ``±0.0 tok/s``."""
+    if value is None:
+        return UNKNOWN
+    size: Number = -value if value < 0 else value
+    text = f"${_rounded(size)}" if unit == "USD" else wall_watts(size) if unit == "W" else tok_s(size)
+    sign = "±" if not any(digit in text for digit in "123456789") else "−" if value < 0 else "+"
+    return f"{sign}{text}"
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A day: ``23 Nov 2026``."""
     return UNKNOWN if value is None else f"{value.day}{NBSP}{_MONTHS[value.month - 1]}{NBSP}{value.year}"

@@ -5,7 +5,7 @@ Pure: no Django, no clock, no I/O. What a machine costs at the door comes in as 
 
 from configurator.search.front import Front, Point
 from configurator.search.goal import Cost, Goal
-from configurator.search.machines import Machine, machines
+from configurator.search.machines import Machine, machines, whole_machine
 from configurator.search.search import Candidate, Found, Known, Loss, Prices, Stage, search
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Stage",
     "machines",
     "search",
+    "whole_machine",
 ]

@@ -85,7 +85,7 @@ def machines(
     for gpu in gpus.values():
         if gpu.form_factor in ("pcie", "apu"):
             most = MOST_CARDS if gpu.form_factor == "pcie" else 1
-            found += [_complete(gpu, count, None, 0, parts, voltage_v) for count in range(1, most + 1)]
+            found += [whole_machine(gpu, count, None, 0, parts, voltage_v) for count in range(1, most + 1)]
         for carrier in carriers.values():
             if carrier.socket == gpu.form_factor:
                 found += _on(carrier, gpu, parts, voltage_v)
@@ -96,10 +96,10 @@ def _on(carrier: CarrierSpec, gpu: GpuSpec, parts: Mapping[str, PartSpec], volta
     most = MOST_SERVERS if carrier.has_host else MOST_BOARDS
     for count in range(1, most * carrier.sockets + 1):
         carriers = ceil(count / carrier.sockets)
-        yield _complete(gpu, count, carrier, carriers, parts, voltage_v)
+        yield whole_machine(gpu, count, carrier, carriers, parts, voltage_v)
 
 
-def _complete(
+def whole_machine(
     gpu: GpuSpec,
     gpu_count: int,
     carrier: CarrierSpec | None,
@@ -107,6 +107,7 @@ def _complete(
     parts: Mapping[str, PartSpec],
     voltage_v: int,
 ) -> Machine:
+    """So many modules or cards on so many boards or servers, with everything they need on this mains voltage."""
     bare = Build(gpu, gpu_count, carrier, carrier_count)
     if gpu.form_factor == "apu":
         wanted: dict[str, tuple[str, int]] = {}
@@ -122,7 +123,7 @@ def _complete(
     lines = {slot: PartLine(parts[slug], count) for slot, (slug, count) in wanted.items() if slug in parts}
     machine = Machine(gpu, gpu_count, carrier, carrier_count, _in_order(lines))
     if gpu.form_factor != "apu" and not (carrier is not None and carrier.has_host) and SUPPLY in parts:
-        lines["psu"] = PartLine(parts[SUPPLY], _supplies(machine.build, parts[SUPPLY], voltage_v))
+        lines["psu"] = PartLine(parts[SUPPLY], supplies_needed(machine.build, parts[SUPPLY], voltage_v))
         machine = replace(machine, parts=_in_order(lines))
     return machine
 
@@ -144,7 +145,7 @@ def _in_a_frame(bare: Build) -> dict[str, tuple[str, int]]:
     return wanted
 
 
-def _supplies(build: Build, supply: PartSpec, voltage_v: int) -> int:
+def supplies_needed(build: Build, supply: PartSpec, voltage_v: int) -> int:
     """So many supplies carry all GPUs at their default limits, and have the connectors that the boards take."""
     rating_w = psu_rating_w(supply, voltage_v)
     load_w = build.gpu_count * build.gpu.default_power_w + host_load(build).load_w

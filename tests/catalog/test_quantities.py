@@ -151,6 +151,16 @@ def test_a_quantity_can_leave_its_unit_to_the_heading() -> None:
     assert q.without_unit(q.tok_s(spread(12, 16))) == "12–16"
 
 
+def test_a_difference_always_has_its_sign() -> None:
+    shown: tuple[tuple[Decimal | float | None, str], ...] = (
+        (1000.4, "USD"), (Decimal("-6.5"), "USD"), (0.3, "USD"), (-317, "W"), (4, "W"), (0, "W"), (-0.04, "tok/s"),
+        (1.55, "tok/s"), (None, "USD"),
+    )  # fmt: skip
+    assert [plain(q.signed(value, unit)) for value, unit in shown] == [
+        "+$1,000", "−$7", "±$0", "−320 W", "+4 W", "±0 W", "±0.0 tok/s", "+1.6 tok/s", "unknown",
+    ]  # fmt: skip
+
+
 def test_severities_are_counted_in_words() -> None:
     assert q.tally(2, "caution") == "2 cautions"
     assert q.tally(1, "blocker") == "1 blocker"
