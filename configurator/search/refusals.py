@@ -10,9 +10,9 @@ from configurator.estimation.rules import power as power_rules
 from configurator.estimation.rules.rule import Rule
 from configurator.estimation.types import Build, Finding, MemoryEstimate, PowerEstimate, Supply, Workload
 
-OF_THE_MACHINE: tuple[Rule, ...] = (
-    *sockets.RULES, *cooling.RULES, *wiring.RULES, *power_rules.RULES, *circuit.RULES,
-)  # fmt: skip
+OF_THE_PARTS: tuple[Rule, ...] = (*sockets.RULES, *cooling.RULES, *wiring.RULES)
+"""Rules that look at parts only."""
+OF_THE_SUPPLY: tuple[Rule, ...] = (*power_rules.RULES, *circuit.RULES)
 """Rules that look at parts, power limit and circuit only."""
 OF_THE_SOFTWARE: tuple[Rule, ...] = (
     *memory_rules.RULES, *parallelism.RULES, *llama_cpp.RULES, *software.RULES,
@@ -21,7 +21,8 @@ OF_THE_SOFTWARE: tuple[Rule, ...] = (
 WHETHER_IT_STARTS = frozenset(
     {"tensor-split-architecture", "kv-heads-per-rank", "device-cap", "network-between-computers"}
 )
-MUST_BE_KNOWN = WHETHER_IT_STARTS | frozenset(rule.slug for rule in (*OF_THE_MACHINE, *software.RULES)) - {
+_ADVISED_BY = (*OF_THE_PARTS, *OF_THE_SUPPLY, *software.RULES)
+MUST_BE_KNOWN = WHETHER_IT_STARTS | frozenset(rule.slug for rule in _ADVISED_BY) - {
     "above-4g-decoding", "pcie-lanes", "x16-slots", "host-power-assumed", "idle-cost",
 }  # fmt: skip
 """Checks of which unknown is not good enough to advise anybody to buy. Not among them: what can be looked up at home
@@ -29,9 +30,14 @@ beforehand, what only moves a sum, and what only makes a speed less sure."""
 _NO_MEMORY = MemoryEstimate(True, 0, 0.0, None, ())
 
 
-def of_machine(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:
+def of_parts(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:
+    """What is against a machine, whatever runs on it, at any limit on any circuit."""
+    return _against(OF_THE_PARTS, Facts(build, workload, supply, _NO_MEMORY, None, drawn, None))
+
+
+def of_supply(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:
     """What is against a machine on this circuit at this limit, whatever runs on it."""
-    return _against(OF_THE_MACHINE, Facts(build, workload, supply, _NO_MEMORY, None, drawn, None))
+    return _against(OF_THE_SUPPLY, Facts(build, workload, supply, _NO_MEMORY, None, drawn, None))
 
 
 def of_software(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:

@@ -1,5 +1,6 @@
 """What machines draw, which circuit they go on and what is against them there, whatever runs on them. Pure."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from configurator.estimation.power import power
@@ -43,6 +44,11 @@ class Stand:
         self.least_w = min(drawn.wall_w for _, drawn in self._on_each(lowest))
         """Watts that the machine does not go below on any circuit: a supply may lose less on a larger one."""
 
+    @cached_property
+    def refusal(self) -> Finding | None:
+        """What is against its parts, on whatever circuit."""
+        return refusals.of_parts(self._build, self._workload, *self._on_each(None)[0])
+
     def least_w_at(self, limit: int | None) -> float:
         """Watts that it does not go below at a limit, on any circuit that carries it; infinite where none does."""
         return min(
@@ -61,7 +67,7 @@ class Stand:
         refused: Placed | None = None
         for supply, drawn in self._on_each(limit):
             if drawn.circuit.fits:
-                refusal = refusals.of_machine(self._build, self._workload, supply, drawn)
+                refusal = refusals.of_supply(self._build, self._workload, supply, drawn)
                 if refusal is None:
                     return Placed(supply, drawn, None)
                 refused = refused or Placed(supply, drawn, refusal)

@@ -45,19 +45,22 @@ class Trial:
             self.lose(Loss(machine, Stage.OVER_BUDGET, amount=self.goods, wanted=float(budget)))
             return
         self.stand = self.stands.of(machine, self.goal, fitting[0][0])
+        if self.stand.refusal is not None:
+            self._refuse(self.stand.refusal, None)
+            return
         # What could be best comes first: the rest is then soon beaten.
         bounds = [(self.known.most(self.build, workload, self.wired), bits, workload) for workload, bits in fitting]
         for most, bits, workload in sorted(bounds, key=lambda bound: bound[:2], reverse=True):
             if self._is_too_slow(most, workload):
                 continue
-            if not self._is_beaten(Point(self.goods, self.stand.least_w, most, bits), workload):
+            if not self._is_beaten(Point(self._least_usd, self.stand.least_w, most, bits), workload):
                 self._at_every_limit(workload, bits)
 
     def _at_every_limit(self, workload: Workload, bits: float) -> None:
         budget, least_w = self.goal.max_landed_usd, self.stand.least_w
         pace = self.known.pace(self.build, workload, self.wired)
         full = pace.tok_s(self._supply(None))
-        if self._is_too_slow(full, workload) or self._is_beaten(Point(self.goods, least_w, full, bits), workload):
+        if self._is_too_slow(full, workload) or self._is_beaten(Point(self._least_usd, least_w, full, bits), workload):
             return
         if self._cost is None:
             self._cost = self.prices.landed(self.machine)
@@ -115,6 +118,11 @@ class Trial:
         if loss is not None:
             self.lose(loss)
         return loss is None
+
+    @property
+    def _least_usd(self) -> float:
+        """The parts alone, until the whole sum had to be worked out."""
+        return self.goods if self._cost is None else float(self._cost.mid)
 
     def _is_too_slow(self, tok_s: float, workload: Workload, limit: int | None = None) -> bool:
         wanted = self.goal.min_decode_tok_s
