@@ -1,6 +1,7 @@
 """What searches of one model have worked out and the next one can use: nothing here depends on budget, speed, circuit
 or power limit wished for. Pure."""
 
+from configurator.estimation.calibration import RUNTIME_FAMILY
 from configurator.estimation.memory import fits, memory, smallest_offload
 from configurator.estimation.power import power
 from configurator.estimation.quantization import canonical_quant
@@ -25,6 +26,7 @@ class Known:
         self._fitting: dict[tuple[object, ...], tuple[tuple[Workload, float], ...]] = {}
         self._most: dict[tuple[object, ...], float] = {}
         self._paces: dict[tuple[object, ...], DecodePace] = {}
+        self._runtimes: dict[tuple[str, str], Finding | None] = {}
         self._refusals: dict[tuple[object, ...], Finding | None] = {}
         self._offloads: dict[tuple[object, ...], tuple[Workload, float] | None] = {}
 
@@ -46,12 +48,28 @@ class Known:
             room = build.gpu.memory_mib * MIB * build.gpu_count
             least = {quant: _least_bytes(goal, quant) for quant in goal.formats}
             found: dict[tuple[object, ...], tuple[Workload, float]] = {}
+            refused = [one for one in goal.runtimes if self.runtime_refusal(goal, build, one) is not None]
+            alike: dict[tuple[object, ...], bool] = {}
             for workload in self.workloads(goal, build.gpu_count):
                 way = _way(workload)
-                if way not in found and least[workload.quant] <= room and fits(build, workload):
+                if way in found or least[workload.quant] > room or workload.runtime in refused:
+                    continue
+                plan = (_planner(workload.runtime), *way[1:], workload.kv_dtype)
+                if plan not in alike:
+                    alike[plan] = fits(build, workload)
+                if alike[plan]:
                     found[way] = (workload, bits(goal, workload.quant))
             self._fitting[key] = tuple(found.values())
         return self._fitting[key]
+
+    def runtime_refusal(self, goal: Goal, build: Build, runtime: str) -> Finding | None:
+        """What is against a runtime on these GPUs, whatever it runs."""
+        key = (build.gpu.slug, runtime)
+        if key not in self._runtimes:
+            workload, supply = Workload(goal.model, runtime=runtime), Supply(None, goal.circuits[0])
+            drawn = power(build, workload, supply, None)
+            self._runtimes[key] = refusals.of_runtime(build, workload, supply, drawn)
+        return self._runtimes[key]
 
     def most(self, build: Build, workload: Workload, wired: int) -> float:
         """Tokens a second that no wiring of these GPUs exceeds."""
@@ -61,7 +79,8 @@ class Known:
         return self._most[key]
 
     def pace(self, build: Build, workload: Workload, wired: int) -> DecodePace:
-        key = (build.gpu.slug, wired, _cut(workload))
+        # Runtimes of one family decode alike.
+        key = (build.gpu.slug, wired, RUNTIME_FAMILY[workload.runtime], _cut(workload)[1:])
         if key not in self._paces:
             self._paces[key] = DecodePace(build, workload, topology(build))
         return self._paces[key]
@@ -93,6 +112,11 @@ def _least_bytes(goal: Goal, quant: str) -> int:
     """Bytes of the blocks and the output: what has to lie on the GPUs in any arrangement."""
     weights = file_weights(goal.model, canonical_quant(quant))
     return sum(weights.blocks) + weights.output
+
+
+def _planner(runtime: str) -> str:
+    """Whose plan of memory it is: Ollama runs llama.cpp's."""
+    return "llama.cpp" if runtime == "ollama" else runtime
 
 
 def _cut(workload: Workload) -> tuple[object, ...]:

@@ -27,6 +27,10 @@ MUST_BE_KNOWN = WHETHER_IT_STARTS | frozenset(rule.slug for rule in _ADVISED_BY)
 }  # fmt: skip
 """Checks of which unknown is not good enough to advise anybody to buy. Not among them: what can be looked up at home
 beforehand, what only moves a sum, and what only makes a speed less sure."""
+OF_THE_RUNTIME: tuple[Rule, ...] = tuple(
+    rule for rule in software.RULES if rule.slug in ("runtime-on-gpu", "sglang-on-gpu", "unofficial-runtime")
+)
+"""Rules that look at the runtime and the GPU only."""
 _NO_MEMORY = MemoryEstimate(True, 0, 0.0, None, ())
 
 
@@ -40,9 +44,14 @@ def of_supply(build: Build, workload: Workload, supply: Supply, drawn: PowerEsti
     return _against(OF_THE_SUPPLY, Facts(build, workload, supply, _NO_MEMORY, None, drawn, None))
 
 
+def of_runtime(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:
+    """What is against a runtime on these GPUs, whatever it runs."""
+    return _against(OF_THE_RUNTIME, Facts(build, workload, supply, _NO_MEMORY, None, drawn, None))
+
+
 def of_software(build: Build, workload: Workload, supply: Supply, drawn: PowerEstimate) -> Finding | None:
     """What is against a workload on these GPUs, wired as they are, at any limit."""
-    facts = Facts(build, workload, supply, memory(build, workload), None, drawn, None)
+    facts = Facts(build, workload, supply, memory(build, workload, longest=False), None, drawn, None)
     return _against(OF_THE_SOFTWARE, facts)
 
 

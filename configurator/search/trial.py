@@ -39,7 +39,7 @@ class Trial:
         self._cost: Cost | None = None
         budget = self.goal.max_landed_usd
         if not fitting:
-            self.lose(Loss(machine, Stage.DOES_NOT_FIT))
+            self._say_why_nothing_fits()
             return
         if budget is not None and goods > budget:
             self.lose(Loss(machine, Stage.OVER_BUDGET, amount=self.goods, wanted=float(budget)))
@@ -55,6 +55,14 @@ class Trial:
                 continue
             if not self._is_beaten(Point(self._least_usd, self.stand.least_w, most, bits), workload):
                 self._at_every_limit(workload, bits)
+
+    def _say_why_nothing_fits(self) -> None:
+        """No runtime may run on these GPUs, or none holds the model."""
+        found = [self.known.runtime_refusal(self.goal, self.build, runtime) for runtime in self.goal.runtimes]
+        if found[0] is not None and None not in found:
+            self._refuse(found[0], None)
+        else:
+            self.lose(Loss(self.machine, Stage.DOES_NOT_FIT))
 
     def _at_every_limit(self, workload: Workload, bits: float) -> None:
         budget, least_w = self.goal.max_landed_usd, self.stand.least_w

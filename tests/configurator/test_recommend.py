@@ -112,10 +112,10 @@ def test_the_first_timers_seventy_b_has_three_builds_and_reasons_with_figures() 
     [
         ({"min_decode_tok_s": 60}, {"min_decode_tok_s"}),
         ({"min_prefill_tok_s": 50000}, {"min_prefill_tok_s"}),
-        ({"max_landed_usd": 1700, "quiet": True}, {"max_landed_usd", "quiet"}),
-        ({"quants": ["F16"], "max_landed_usd": None, "min_decode_tok_s": 2}, {"quants", "circuit"}),
+        ({"max_landed_usd": 1500, "quiet": True}, {"max_landed_usd", "quiet"}),
+        ({"quants": ["Q8_0"], "max_landed_usd": None, "min_decode_tok_s": 24}, {"quants", "circuit", "circuit_count"}),
         ({"runtimes": ["ollama"]}, {"runtimes", "min_decode_tok_s"}),
-        ({"context_tokens": 131072, "max_landed_usd": 1860, "streams": 2}, {"streams"}),
+        ({"context_tokens": 65536, "max_landed_usd": 1860, "streams": 2}, {"streams", "context_tokens"}),
     ],
 )
 def test_a_wish_to_give_up_put_into_the_question_gives_builds(changes: dict[str, Any], wishes: set[str]) -> None:
@@ -126,20 +126,21 @@ def test_a_wish_to_give_up_put_into_the_question_gives_builds(changes: dict[str,
     assert found.nearest
     for one in found.relax:
         to: Any = [one.to] if one.wish in ("quants", "runtimes") else one.to
-        relaxed = question | {one.wish: to}
+        relaxed: dict[str, Any] = question | {one.wish: to}
         builds = ask(**relaxed).builds
         assert builds, (one.wish, one.to)
-        read = {key: float(value) if key == one.wish and key.startswith("m") and key != "model" else value
-                for key, value in relaxed.items()}  # fmt: skip
-        holds(builds[0], read | {"context_tokens": int(relaxed["context_tokens"])})
+        numbers = {
+            key: float(relaxed[key])
+            for key in ("min_decode_tok_s", "min_prefill_tok_s", "max_landed_usd")
+            if key in relaxed
+        }
+        holds(builds[0], numbers | {key: int(relaxed.get(key, 1)) for key in ("context_tokens", "streams")})
 
 
 def test_where_no_single_wish_is_enough_the_nearest_builds_are_named() -> None:
     found = ask(**SEVENTY | {"max_landed_usd": 100, "min_decode_tok_s": 500})
     assert (found.builds, found.relax) == ((), ())
     assert found.nearest
-    never = ask(model="kimi-k2", quants=["F16"], circuit="us-120v-15a")  # 2 TB of weights
-    assert not never.builds
 
 
 def test_owned_parts_lower_the_cost_by_what_they_would_have_cost() -> None:
@@ -187,11 +188,12 @@ def test_every_build_for_several_models_runs_each_of_them() -> None:
 def test_a_machine_that_only_starts_on_a_large_circuit_goes_there_and_loud_ones_stay_away_from_people() -> None:
     # A C4140's supplies want 200 V: four modules at 150 W would be light enough for 120 V, 15 A.
     owned = {"server-c4140": 1, "v100-sxm2-16gb": 4, "cpu-xeon-gold-used": 2}
-    found = ask(model="qwen3.6-27b", owned=owned, limit=50)
+    few = {"model": "qwen3.6-27b", "quants": ["Q4_K_M"], "runtimes": ["llama.cpp"], "limit": 50}
+    found = ask(**few, owned=owned)
     dell = [one for one in found.builds if "C4140" in one.title and one.candidate.machine.carrier.has_host]  # type: ignore[union-attr]
     assert dell
     assert {one.result.supply.circuit.slug for one in dell} <= {"us-208v-30a", "us-240v-30a", "us-240v-50a"}
-    quiet = ask(model="qwen3.6-27b", quiet=True, limit=50)
+    quiet = ask(**few, quiet=True)
     assert quiet.builds
     assert not [one for one in quiet.builds if one.result.build.carrier and one.result.build.carrier.has_host]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -84,11 +85,11 @@ def test_nothing_is_pruned_that_working_out_everything_would_have_kept(
     assert len(answers) + len(found.losses) == len(machines)
 
 
-def goal(slug: str = "qwen2.5-32b", **wishes: object) -> Goal:
-    usual: dict[str, object] = {
+def goal(slug: str = "qwen2.5-32b", **wishes: Any) -> Goal:
+    usual: dict[str, Any] = {
         "circuits": circuits("us-120v-15a"), "quants": ("Q4_K_M",), "runtimes": ("llama.cpp",), "context_tokens": 4096,
     }  # fmt: skip
-    return Goal(model=model(slug), **(usual | wishes))  # type: ignore[arg-type]
+    return Goal(model=model(slug), **(usual | wishes))
 
 
 QUAD, SERVER = "quad-board-taq-sxm2-4p5a5", "server-4029gp-tvrt"
@@ -113,7 +114,7 @@ EIGHT = machine("v100-sxm2-16gb", 8, SERVER)
     ],
 )
 def test_a_machine_that_loses_says_at_what(
-    wishes: dict[str, object], units: dict[str, int | None], one: Machine, words: tuple[str, ...]
+    wishes: dict[str, Any], units: dict[str, int | None], one: Machine, words: tuple[str, ...]
 ) -> None:
     asked = goal(**wishes)
     found = search(asked, [one], priced(units), {})
