@@ -121,6 +121,10 @@ def why(advice: Advice, question: Question) -> tuple[str, ...]:
     if any(slug == DESKTOP for _, slug, _ in advice.candidate.machine.lines):
         slots = slots_needed(result.build)
         found.append(f"Counts on a PC that is there already, with {slots} free x16 slot{'s' if slots > 1 else ''}.")
+    elif result.build.carrier is not None and result.build.carrier.has_host:
+        file_gb = estimate.memory.weights_bytes_total / 1e9
+        network = "" if result.build.carrier_count == 1 else " and the network between the servers"
+        found.append(f"A disk for the file of {file_gb:,.0f} GB{network} is not counted.")
     grave = [one.title for one in estimate.findings if one.severity in ("blocker", "caution")]
     if grave:
         found.append(f"Mind: {'. '.join(grave)}.")

@@ -19,7 +19,8 @@ from sourcing.landed.types import PricedLine
 
 MAY_LACK_A_PRICE = frozenset({"fan"})
 """Slots whose parts cost so little that they change no decision; the total says that it leaves them out."""
-MOST_KEPT = 24
+MOST_KEPT = 12
+"""Of each kind; what is known of one model takes some 5 MB."""
 
 _Value = TypeVar("_Value")
 _Bill = tuple[tuple[str, str, int], ...]

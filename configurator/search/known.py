@@ -1,6 +1,8 @@
 """What searches of one model have worked out and the next one can use: nothing here depends on budget, speed, circuit
 or power limit wished for. Pure."""
 
+from itertools import count
+
 from configurator.estimation.calibration import RUNTIME_FAMILY
 from configurator.estimation.memory import fits, memory, smallest_offload
 from configurator.estimation.power import power
@@ -22,6 +24,7 @@ class Known:
     def __init__(self) -> None:
         self.others: dict[str, Known] = {}  # the other models that the same machine is to run
         self._wirings: dict[Topology, int] = {}
+        self._numbers = count()  # never gives one twice, whatever threads ask
         self._workloads: dict[tuple[object, ...], tuple[Workload, ...]] = {}
         self._fitting: dict[tuple[object, ...], tuple[tuple[Workload, float], ...]] = {}
         self._most: dict[tuple[object, ...], float] = {}
@@ -32,7 +35,7 @@ class Known:
 
     def wiring(self, build: Build) -> int:
         """The same number for GPUs that are wired alike: on such boards they are equally fast."""
-        return self._wirings.setdefault(topology(build), len(self._wirings))
+        return self._wirings.setdefault(topology(build), next(self._numbers))
 
     def workloads(self, goal: Goal, gpu_count: int) -> tuple[Workload, ...]:
         key = (gpu_count, goal.formats, goal.runtimes, goal.kv_dtypes)
