@@ -13,6 +13,7 @@ from configurator.estimates import EstimateResult, estimate_choice
 from configurator.goals import read_question
 from configurator.recommend import Advice, Recommendation, recommend
 from configurator.recommend_answers import as_json, why
+from configurator.search_desk import Desk
 from sourcing import prices
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,10 @@ SEVENTY = {
     "model": "llama-3.3-70b", "quants": ["Q4_K_M"], "context_tokens": 32768, "min_decode_tok_s": 20,
     "max_landed_usd": 2000, "destination": {"country": "US"}, "circuit": "us-120v-15a",
 }  # fmt: skip
+GPT_OSS = {"model": "gpt-oss-120b"}
 QUESTIONS: tuple[dict[str, Any], ...] = (
     SEVENTY,
-    {"model": "gpt-oss-120b"},
+    GPT_OSS,
     {"model": "qwen3.6-27b", "context_tokens": 131072, "streams": 4},
     {"model": "deepseek-v3.2"},
 )
@@ -101,6 +103,8 @@ def test_the_first_timers_seventy_b_has_three_builds_and_reasons_with_figures() 
     assert not any(title.startswith("1 ×") and "V100" in title and "budget" in why for title, why in reasons.items())
     for advice in found.builds:
         reason = " ".join(why(advice, found.question))
+        on_server = advice.result.build.carrier is not None and advice.result.build.carrier.has_host
+        assert ("A disk for the file of 43 GB is not counted" in reason) == on_server
         on_desktop = any(slug == "existing-pc" for _, slug, _ in advice.candidate.machine.lines)
         assert ("Counts on a PC that is there already" in reason) == on_desktop
         cautions = [one.title for one in advice.result.estimate.findings if one.severity == "caution"]
@@ -219,3 +223,25 @@ def test_the_json_has_the_agreed_names() -> None:
     assert {"query", "title", "landed_usd", "decode_tok_s", "wall_w", "quant", "why"} <= set(build)
     assert build["landed_usd"]["low"] <= build["landed_usd"]["mid"] <= build["landed_usd"]["high"]
     assert Decimal(str(build["landed_usd"]["mid"])) == again(build["query"]).cost.total.mid
+
+
+def test_parts_alone_never_cost_more_than_they_do_at_the_door() -> None:
+    # The search rules machines out by the price of their parts before it works out freight, duty and tax.
+    for destination, owned in (("US", {}), ("DE", {"v100-sxm2-16gb": 3}), ("CA-ON", {})):
+        question = read_question(GPT_OSS | {"destination": destination, "owned": owned}, snapshot.current(), TODAY)
+        desk = Desk(question, snapshot.current(), TODAY)
+        priced = [one for one in desk.machines if desk.prices.goods(one) is not None]
+        assert len(priced) > 100
+        for machine in priced[::5]:
+            goods = desk.prices.goods(machine)
+            assert goods is not None
+            assert goods <= desk.prices.landed(machine).mid
+            assert desk.prices.unpriced(machine) == ()
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before() -> None:
+    before = as_json(ask(**SEVENTY))
+    ask(**SEVENTY | {"owned": {"v100-sxm2-16gb": 4}, "destination": "DE", "circuit": "eu-230v-16a"})
+    ask(**SEVENTY | {"streams": 4, "context_tokens": 4096})
+    after = as_json(ask(**SEVENTY))
+    assert {**after, "elapsed_ms": 0} == {**before, "elapsed_ms": 0}
