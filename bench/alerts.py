@@ -31,6 +31,8 @@ SEED = 22
 WATCHES = int(os.environ.get("BENCH_WATCHES", "100000"))
 OFFERS = 1_000
 PARTS = 50
+BUILDS, PIECES = 21, 4
+"""Every 21st watch is on four pieces together, which lots fill; so that every part has some."""
 ALERTS = int(os.environ.get("BENCH_ALERTS", "1000"))
 GOAL_S = 10.0
 DOORS = [("US", state) for state in ("CA", "TX", "NY", "FL", "OR", "WA", "IL", "PA", "OH", "GA", "NC", "MI", "CO")]
@@ -83,8 +85,11 @@ def fill(chance: random.Random) -> "list[Part]":
         [Subscriber(address=f"p{number}@example.org", confirmed_at=now) for number in range(WATCHES // 2)],
         batch_size=5_000,
     )
-    watches = Watch.objects.bulk_create([watch(chance, people, now) for _ in range(WATCHES)], batch_size=5_000)
-    lines = [WatchLine(watch=one, part=parts[number % PARTS]) for number, one in enumerate(watches)]
+    watches = [watch(chance, people, now) for _ in range(WATCHES)]
+    for one in watches[::BUILDS]:
+        one.whole, one.target = True, one.target * PIECES
+    Watch.objects.bulk_create(watches, batch_size=5_000)
+    lines = [WatchLine.of(one, parts[number % PARTS], PIECES if one.whole else 1) for number, one in enumerate(watches)]
     WatchLine.objects.bulk_create(lines, batch_size=5_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

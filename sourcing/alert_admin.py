@@ -80,7 +80,7 @@ class LineInline(Inline):
 class WatchAdmin(LookedAt):
     list_display = ("pk", "name", "condition", "price", "target", "currency", "state", "confirmed_at", "paused_at")
     list_filter = ("condition", "state", "delivery", ("confirmed_at", admin.EmptyFieldListFilter))
-    search_fields = ("name", "subscriber__address", "lines__part__slug")
+    search_fields = ("name", "subscriber__address", "lines__slug")
     inlines = (LineInline,)
 
 

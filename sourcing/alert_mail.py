@@ -61,7 +61,7 @@ class Told:
     @property
     def product(self) -> str:
         lines = list(self.watch.lines.all())
-        return self.watch.name if self.watch.whole or len(lines) != 1 else lines[0].part.name
+        return self.watch.name if self.watch.whole or len(lines) != 1 else lines[0].name
 
     @property
     def because(self) -> str:

@@ -8,10 +8,12 @@ tried again, later and later.
 
 import logging
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
@@ -29,6 +31,8 @@ MOST_ATTEMPTS = 16
 """With these waits about a day and a half."""
 MOST_REFUSALS = 3
 """A server that refuses a mail for good may still be mistaken about itself; an unknown mailbox is believed at once."""
+MOST_COMPOSED = 3
+"""How often a mail is written anew at one attempt, because something in it was stopped meanwhile."""
 MOST_LINES = 25
 MOST_AT_ONCE = 500
 
@@ -49,20 +53,43 @@ def send(kind: str, pk: int, now: datetime) -> str:
     if row.attempts > MOST_ATTEMPTS:
         _bury(row, "Every attempt ended without an outcome: the log of the workers says why.")
         return "dead"
-    message = _compose(row, now)
-    if message is None:
-        return "withdrawn"
-    try:
-        outcome, said = deliver(message, lambda: _hand_over(row), lambda: _take_back(row), lambda: _accepted(row, now))
-    except ClaimLost:
-        return "not due"
-    if outcome is not Outcome.ACCEPTED:
-        _failed(row, outcome, said, now)
-    row.refresh_from_db(fields=["state"])
-    return str(row.state)
+    for _ in range(MOST_COMPOSED):
+        letter = _compose(row, now)
+        if letter is None:
+            return "withdrawn"
+        try:
+            outcome, said = _deliver(row, letter, now)
+        except ClaimLost:
+            return "not due"
+        except Outdated:
+            continue
+        if outcome is not Outcome.ACCEPTED:
+            _failed(row, outcome, said, now)
+        row.refresh_from_db(fields=["state"])
+        return str(row.state)
+    _ours(row).update(claim="", claimed_until=None, due_at=now + RETRY_FIRST)
+    return "pending"
 
 
-def _compose(row: Outgoing, now: datetime) -> Any:
+class Outdated(Exception):
+    """Since the mail was written its owner has stopped something that it tells of; it was not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it is to go out, and the alerts it tells of."""
+
+    message: EmailMultiAlternatives
+    alerts: tuple[int, ...] = ()
+
+
+def _deliver(row: Outgoing, letter: Letter, now: datetime) -> tuple[Outcome, str]:
+    return deliver(
+        letter.message, lambda: _hand_over(row, letter), lambda: _take_back(row), lambda: _accepted(row, now)
+    )
+
+
+def _compose(row: Outgoing, now: datetime) -> Letter | None:
     """The mail as it is true now; None where there is nothing to say any more, which is then noted."""
     if isinstance(row, Alert):
         return _compose_alert(row, now)
@@ -70,45 +97,53 @@ def _compose(row: Outgoing, now: datetime) -> Any:
         return _compose_digest(row, now)
     if isinstance(row, Notice):
         if row.subscriber.suppressed_at is None:
-            return alert_mail.notice(row, now)
-        _withdraw(row, suppression.WORDS)
+            return Letter(alert_mail.notice(row, now))
+        Notice.objects.filter(pk=row.pk).withdraw(suppression.WORDS)
     return None
 
 
-def _compose_alert(alert: Alert, now: datetime) -> Any:
+def _compose_alert(alert: Alert, now: datetime) -> Letter | None:
     told = _still_true(alert, now)
-    return None if told is None else alert_mail.alert(told, now)
+    return None if told is None else Letter(alert_mail.alert(told, now), (alert.pk,))
 
 
-def _compose_digest(digest: Digest, now: datetime) -> Any:
+def _compose_digest(digest: Digest, now: datetime) -> Letter | None:
     rows = Alert.objects.pending().filter(digest=digest).order_by("pk")
     told = [line for alert in rows if (line := _still_true(alert, now)) is not None]
     if not told:
-        _withdraw(digest, "Nothing in it holds any more.")
+        Digest.objects.filter(pk=digest.pk).withdraw("Nothing in it holds any more.")
         return None
-    return alert_mail.digest(digest, told, now)
+    return Letter(alert_mail.digest(digest, told, now), tuple(line.alert.pk for line in told))
 
 
 def _still_true(alert: Alert, now: datetime) -> "alert_mail.Told | None":
     """The alert with what is on offer now; None where it no longer holds, which is then noted."""
     watch = alerts.with_lines(Watch.objects.filter(pk=alert.watch_id)).get()
+    this = Alert.objects.filter(pk=alert.pk)
     if Alert.objects.filter(watch=watch, pk__gt=alert.pk).exists():
-        _withdraw(alert, alerts.OVERTAKEN)
+        this.withdraw(alerts.OVERTAKEN)
         return None
     if watch.paused_at is not None or watch.subscriber.suppressed_at is not None:
-        alerts.forget(alert, "The watch is paused." if watch.paused_at else suppression.WORDS)
+        alerts.forget(this, "The watch is paused." if watch.paused_at else suppression.WORDS)
         return None
     found = alerts.standing(alert, watch, now)
     if found.find is None:
-        alerts.forget(alert, found.words)
+        alerts.forget(this, found.words)
         return None
     alerts.retell(alert, found.find)
     return alert_mail.Told(alert, watch, found.find, found.words, found.markets.listings)
 
 
-def _hand_over(row: Outgoing) -> None:
-    """From here on nobody but the server knows. Raises ClaimLost where the row is not ours any more."""
+def _hand_over(row: Outgoing, letter: Letter) -> None:
+    """From here on nobody but the server knows. Raises ClaimLost where the row is not ours any more, Outdated where
+    something that the mail tells of was stopped since it was written."""
     with transaction.atomic():
+        told = Alert.objects.filter(pk__in=letter.alerts)
+        alerts.lock_watches(told.values("watch"))
+        if not _ours(row).exists():
+            raise ClaimLost
+        if told.pending().filter(watch__in=Watch.objects.active()).count() < len(letter.alerts):
+            raise Outdated
         if not _ours(row).filter(doubts__lt=MOST_DOUBTS).update(doubts=F("doubts") + 1):
             raise ClaimLost
         if isinstance(row, Digest):
@@ -152,10 +187,6 @@ def _bury(row: Outgoing, said: str) -> None:
     _ours(row).update(**dead)
     if isinstance(row, Digest):
         Alert.objects.pending().filter(digest=row).update(**dead)
-
-
-def _withdraw(row: Outgoing, said: str) -> None:
-    KINDS[_kind(row)].objects.pending().filter(pk=row.pk).update(state="withdrawn", last_error=said[:200])
 
 
 def _ours(row: Outgoing) -> Any:

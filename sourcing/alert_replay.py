@@ -10,7 +10,7 @@ from sourcing.alerting.decide import limit_of
 from sourcing.alerting.words import asked_for
 from sourcing.listing_models import Listing, PriceObservation
 from sourcing.marketplaces import policy
-from sourcing.watch_models import Watch
+from sourcing.watch_models import Alert, Watch
 from sourcing.watch_offers import Markets
 
 MOST_MOMENTS = 400
@@ -54,8 +54,9 @@ def explain(watch: Watch, now: datetime) -> Iterator[str]:
     yield from _replayed(watch, terms, now)
     yield ""
     yield "Alerts on record:"
+    there = {row.key: str(row) for row in Listing.objects.filter(part__in=alerts.parts_of(watch))}
     told = [
-        f"  {row.created_at:%Y-%m-%d %H:%M} UTC  {row.key}  "
+        f"  {row.created_at:%Y-%m-%d %H:%M} UTC  {_listing_of(row, there)}  "
         f"{'no price' if row.price is None else money(row.price, row.currency)}: {row.state}"
         f" after {row.attempts} attempts. {row.last_error}".rstrip()
         for row in watch.alerts.order_by("pk")
@@ -64,6 +65,13 @@ def explain(watch: Watch, now: datetime) -> Iterator[str]:
     yield ""
     yield "Now:"
     yield from _now(watch, terms, now)
+
+
+def _listing_of(alert: Alert, there: Mapping[str, str]) -> str:
+    """The alert knows its listing by a keyed hash only."""
+    if alert.key.startswith("all:"):
+        return "several together"
+    return there.get(alert.key, "no longer on record")
 
 
 def _standing(watch: Watch) -> str:
@@ -84,7 +92,7 @@ def _replayed(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
     moments = sorted({row.observed_at for row in observations} | {at for at in ended.values() if at < now})
     since = watch.confirmed_at or watch.created_at
     memory, said = Memory(), ""
-    part_ids = {line.part_id for line in watch.lines.all()}
+    part_ids = alerts.parts_of(watch)
     with snapshot.one_state():
         for moment in [at for at in moments if at >= since][-MOST_MOMENTS:]:
             markets = PastMarkets(moment, observations, there, ended)
@@ -101,8 +109,9 @@ def _replayed(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
 
 
 def _observations(watch: Watch) -> list[PriceObservation]:
-    parts = [line.part_id for line in watch.lines.all()]
-    return list(PriceObservation.objects.filter(part__in=parts).counted().order_by("observed_at", "pk"))
+    return list(
+        PriceObservation.objects.filter(part__in=alerts.parts_of(watch)).counted().order_by("observed_at", "pk")
+    )
 
 
 def _ends(observations: Iterable[PriceObservation], there: Mapping[int, Listing]) -> dict[int, datetime]:
@@ -117,9 +126,9 @@ def _ends(observations: Iterable[PriceObservation], there: Mapping[int, Listing]
 
 def _as_listing(row: PriceObservation, before: Listing | None, there: Listing | None, moment: datetime) -> Listing:
     """An observation as the listing it was of. Of one that is gone, country and condition are not known any more."""
-    same = before is not None and (before.price, before.currency, before.shipping, before.quantity) == (
-        row.price, row.currency, row.shipping, row.quantity,
-    )  # fmt: skip
+    same = before is not None and (
+        before.price, before.currency, before.shipping, before.quantity, before.part_id
+    ) == (row.price, row.currency, row.shipping, row.quantity, row.part_id)  # fmt: skip
     return Listing(
         pk=row.listing_id, marketplace=row.marketplace,
         external_id=f"#{row.listing_id}" if there is None else there.external_id,
@@ -134,10 +143,12 @@ def _as_listing(row: PriceObservation, before: Listing | None, there: Listing | 
 def _now(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
     with snapshot.one_state():
         markets = Markets(now)
-        markets.load({line.part_id for line in watch.lines.all()})
+        markets.load(alerts.parts_of(watch))
         of_parts = alerts.markets_of(watch, terms, markets)
         memory = alerts.memory_of(watch, watch.firings.all())
         yield f"  {in_words(decide(terms, memory, of_parts, now), terms, of_parts)}"
+        if terms.gone:
+            return
         limit = limit_of(terms, of_parts)
         if limit is None or terms.whole:
             return
@@ -146,4 +157,4 @@ def _now(watch: Watch, terms: Terms, now: datetime) -> Iterator[str]:
                 price = market.price(offer, terms.kind)
                 said = "price not known in full" if price is None else money(price, terms.currency)
                 reason = judge(offer, terms, memory, market, limit).name.lower().replace("_", " ")
-                yield f"  {offer.key}  {said}: {reason}"
+                yield f"  {markets.listings[offer.key]}  {said}: {reason}"

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from catalog import snapshot
 from sourcing.alerting import Condition, Decision, Market, Memory, State, Terms, decide, in_words, judge
 from sourcing.alerting.types import Find, Reason
 from sourcing.mail_ids import new_message_id
 from sourcing.models import CURRENCIES
-from sourcing.watch_models import AT_ONCE, Alert, Firing, Watch, WatchLine
+from sourcing.watch_models import AT_ONCE, Alert, AlertQuerySet, Firing, Watch, WatchLine
 from sourcing.watch_offers import Markets
 
 BATCH = 2_000
@@ -70,6 +71,11 @@ def markets_of(watch: Watch, terms: Terms, markets: Markets) -> dict[str, Market
     return {slug: markets.market(slug, door, watch.clearance_usd, watch.currency) for slug, _ in terms.lines}
 
 
+def parts_of(watch: Watch) -> set[int]:
+    """Its parts that are in the catalog."""
+    return {line.part_id for line in watch.lines.all() if line.part_id is not None}
+
+
 def memory_of(watch: Watch, firings: Iterable[Firing]) -> Memory:
     return Memory(
         State(watch.state),
@@ -81,8 +87,11 @@ def memory_of(watch: Watch, firings: Iterable[Firing]) -> Memory:
 
 
 def _may_change(markets: Markets, slug: str) -> Q:
-    """Leaves out what cannot change: armed watches on one piece whose target lies below every offer."""
-    waiting = Q(state=State.ARMED, condition=Condition.TARGET, whole=False, checked_at__isnull=False)
+    """Leaves out what cannot change: armed watches on one piece whose target lies below every offer, and of which
+    nothing that was told still counts."""
+    # What was told of an offer that has gone counts until it is back, and too dear.
+    told = Exists(Firing.objects.filter(watch=OuterRef("pk"), price__isnull=False))
+    waiting = Q(~told, state=State.ARMED, condition=Condition.TARGET, whole=False, checked_at__isnull=False)
     reached = Q(pk=None)
     for currency in CURRENCIES:
         lowest = markets.lowest(slug, currency)
@@ -92,7 +101,7 @@ def _may_change(markets: Markets, slug: str) -> Q:
 
 
 def with_lines(watches: "QuerySet[Watch]") -> "QuerySet[Watch]":
-    return watches.select_related("subscriber").prefetch_related("lines__part")
+    return watches.select_related("subscriber").prefetch_related("lines")
 
 
 def _check_batch(ids: Sequence[int], markets: Markets, now: datetime) -> list[int]:
@@ -103,24 +112,29 @@ def _check_batch(ids: Sequence[int], markets: Markets, now: datetime) -> list[in
         watches = list(locked)
         lines, firings = _lines(ids, markets), _firings(ids)
         decided = [
-            (watch, _decide(watch, lines[watch.pk], firings[watch.pk], markets, now))
+            (watch, _decide(watch.terms_on(*lines[watch.pk]), watch, firings[watch.pk], markets, now))
             for watch in watches
-            if watch.pk in lines  # a part that left the catalog takes its lines along
+            if watch.pk in lines
         ]
         return _write(decided, firings, markets, now)
 
 
-def _lines(watch_ids: Sequence[int], markets: Markets) -> dict[int, tuple[tuple[str, int], ...]]:
-    """The lines of watches, whose parts are loaded. Rows of models would take most of the time of a batch."""
+def _lines(
+    watch_ids: Sequence[int], markets: Markets
+) -> dict[int, tuple[tuple[tuple[str, int], ...], tuple[str, ...]]]:
+    """The lines of watches, whose parts are loaded, and the names of their parts that are gone. Rows of models would
+    take most of the time of a batch."""
     rows = list(
-        WatchLine.objects.filter(watch__in=watch_ids).order_by("pk").values_list("watch_id", "part_id", "quantity")
+        WatchLine.objects.filter(watch__in=watch_ids)
+        .order_by("pk")
+        .values_list("watch_id", "part_id", "slug", "name", "quantity")
     )
-    markets.load({part_id for _, part_id, _ in rows})
-    found: dict[int, tuple[tuple[str, int], ...]] = defaultdict(tuple)
-    for watch_id, part_id, quantity in rows:
-        slug = markets.slug_of(part_id)
-        if slug is not None:
-            found[watch_id] += ((slug, quantity),)
+    markets.load({part_id for _, part_id, *_ in rows if part_id is not None})
+    found: dict[int, tuple[tuple[tuple[str, int], ...], tuple[str, ...]]] = defaultdict(lambda: ((), ()))
+    for watch_id, part_id, slug, name, quantity in rows:
+        lines, gone = found[watch_id]
+        is_there = part_id is not None and markets.slug_of(part_id) is not None
+        found[watch_id] = ((*lines, (slug, quantity)), gone) if is_there else (lines, (*gone, name))
     return found
 
 
@@ -131,14 +145,7 @@ def _firings(watch_ids: Iterable[int]) -> dict[int, dict[str, Firing]]:
     return found
 
 
-def _decide(
-    watch: Watch,
-    lines: tuple[tuple[str, int], ...],
-    firings: Mapping[str, Firing],
-    markets: Markets,
-    now: datetime,
-) -> Decision:
-    terms = watch.terms_on(lines)
+def _decide(terms: Terms, watch: Watch, firings: Mapping[str, Firing], markets: Markets, now: datetime) -> Decision:
     return decide(terms, memory_of(watch, firings.values()), markets_of(watch, terms, markets), now)
 
 
@@ -151,6 +158,14 @@ def _write(
     changed = [watch for watch, one in decided if _remember(watch, one.memory, now)]
     # An upsert of rows that are locked and there: many times quicker than a bulk update.
     Watch.objects.bulk_create(changed, update_conflicts=True, unique_fields=["pk"], update_fields=REMEMBERED)
+    dearer = [
+        firing.pk
+        for watch, one in decided
+        for firing in firings[watch.pk].values()
+        if firing.price is not None and firing.key not in one.memory.told
+    ]
+    if dearer:
+        Firing.objects.filter(pk__in=dearer).rearm()
     fired = [(watch, one) for watch, one in decided if one.fires]
     if not fired:
         return []
@@ -166,10 +181,15 @@ def _write(
 def _overtake(watches: Sequence[Watch]) -> None:
     """Take back what these watches have not sent yet: the alert that comes now says more. What may have been sent in an
     attempt whose end is not known was told."""
-    unsent = Alert.objects.pending().filter(watch__in=watches, doubts=0)
-    never_told = unsent.filter(watch=OuterRef("watch"), key=OuterRef("key"), number=OuterRef("count"))
-    Firing.objects.filter(Exists(never_told), watch__in=watches).update(price=None)
-    unsent.update(state="withdrawn", last_error=OVERTAKEN)
+    unsent = _locked(Alert.objects.pending().filter(watch__in=watches, doubts=0))
+    Firing.objects.filter(watch__in=watches).withdraw(unsent)
+    unsent.withdraw(OVERTAKEN)
+
+
+def _locked(alerts: AlertQuerySet) -> AlertQuerySet:
+    """The same rows, and those only, whatever others do meanwhile."""
+    pks = list(alerts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    return Alert.objects.filter(pk__in=pks)
 
 
 def _told(watch: Watch, decision: Decision, firings: Mapping[str, Firing], now: datetime) -> Firing:
@@ -220,10 +240,10 @@ def standing(alert: Alert, watch: Watch, now: datetime) -> Standing:
     """Whether what an alert says still holds, at the exchange rates it was decided with."""
     with snapshot.one_state():
         markets = Markets(now, alert.rates_day)
-        markets.load({line.part_id for line in watch.lines.all()})
+        markets.load(parts_of(watch))
         terms = watch.terms
         of_parts = markets_of(watch, terms, markets)
-        if terms.whole or terms.condition is Condition.STOCK:
+        if terms.gone or terms.whole or terms.condition is Condition.STOCK:
             decision = decide(terms, Memory(), of_parts, now)
             return Standing(decision.find if decision.fires else None, in_words(decision, terms, of_parts), markets)
         (market,) = of_parts.values()
@@ -241,31 +261,34 @@ def retell(alert: Alert, find: Find) -> None:
     if find.price == alert.price:
         return
     with transaction.atomic():
-        # Watches before alerts, as wherever both are locked.
-        Watch.objects.filter(pk=alert.watch_id).select_for_update(of=("self",)).first()
+        lock_watches([alert.watch_id])
         Alert.objects.filter(pk=alert.pk).update(price=find.price)
         Firing.objects.filter(watch=alert.watch_id, key=alert.key, count=alert.number).update(price=find.price)
         Watch.objects.filter(pk=alert.watch_id, last_at=alert.created_at).update(last_price=find.price)
     alert.price = find.price
 
 
-def forget(alert: Alert, reason: str) -> None:
-    """Take back an alert that nobody was sent: its watch may fire again for the same listing at the same price."""
+def forget(waiting: AlertQuerySet, reason: str) -> None:
+    """Take back alerts that wait. Those that nobody was sent are forgotten: their watches may fire again for the same
+    listings at the same prices. What may have arrived, in an attempt whose end is not known, counts as told."""
     with transaction.atomic():
-        Watch.objects.filter(pk=alert.watch_id).select_for_update(of=("self",)).first()
-        unsent = Alert.objects.pending().filter(pk=alert.pk)
-        if alert.doubts or not unsent.update(state="withdrawn", last_error=reason[:200]):
-            unsent.update(state="withdrawn", last_error=reason[:200])
-            return  # it was sent, or may have been: it counts as told
-        sent = Alert.objects.filter(watch=alert.watch_id, state="sent").order_by("-sent_at")
-        same, last = sent.filter(key=alert.key).first(), sent.first()
-        Firing.objects.filter(watch=alert.watch_id, key=alert.key, count=alert.number).update(
-            price=same.price if same else None
-        )
-        Watch.objects.filter(pk=alert.watch_id, last_at=alert.created_at).update(
+        watches = lock_watches(waiting.pending().values("watch"))
+        unsent = _locked(waiting.pending().filter(doubts=0))
+        waiting.filter(doubts__gt=0).withdraw(reason)
+        Firing.objects.filter(watch__in=watches).withdraw(unsent)
+        last = Alert.objects.told().filter(watch=OuterRef("pk")).order_by("-pk")
+        newest = unsent.filter(watch=OuterRef("pk"), created_at=OuterRef("last_at"))
+        Watch.objects.filter(Exists(newest), pk__in=watches).update(
             state=State.ARMED,
             checked_at=None,  # so that it is looked at again soon: another offer may do
-            last_key=last.key if last else "",
-            last_price=last.price if last else None,
-            last_at=last.sent_at if last else None,
+            last_key=Coalesce(Subquery(last.values("key")[:1]), Value("")),
+            last_price=Subquery(last.values("price")[:1]),
+            last_at=Subquery(last.values(at=Coalesce("sent_at", "created_at"))[:1]),
         )
+        unsent.withdraw(reason)
+
+
+def lock_watches(wanted: object) -> list[int]:
+    """Watches before their alerts, as wherever both are locked."""
+    locked = Watch.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+    return list(locked.values_list("pk", flat=True))

@@ -6,9 +6,11 @@ class SourcingConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import load as catalog_load
+        from sourcing import watch_parts
         from sourcing.load import load
 
         catalog_load.register("bands", load)
+        catalog_load.register("watches", watch_parts.reconnect)
 
         from anymail.signals import tracking
 

@@ -7,6 +7,8 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from catalog.models import Part
 
@@ -45,6 +47,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.order_by(F("buying").desc(), F("price") / F("quantity"), "pk")
 
 
+def listing_hash(named: str) -> str:
+    """What stands for a listing where only telling it from others matters."""
+    return salted_hmac("sourcing.listing", named, algorithm="sha256").hexdigest()[:40]
+
+
 class Listing(models.Model):
     """One listing of a marketplace: what it says, what it was read as, and what it costs now.
 
@@ -78,7 +85,7 @@ class Listing(models.Model):
     currency = models.CharField(max_length=3)
     shipping = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     priced_at = models.DateTimeField(
-        null=True, help_text="When price, currency, shipping and quantity were first read as they are now."
+        null=True, help_text="When what it sells, and for how much, was first read as it is now."
     )
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
@@ -110,14 +117,16 @@ class Listing(models.Model):
     def unit_price(self) -> Decimal:
         return self.price / self.quantity
 
-    @property
+    @cached_property
     def key(self) -> str:
-        """What tells listings apart, whichever marketplace they are of."""
-        return f"{self.marketplace}|{self.external_id}"
+        """What tells listings apart, whichever marketplace they are of: a keyed hash, for it is remembered by alerts
+        when the listing has been deleted, and with it all that its marketplace said. Another secret key of the server
+        makes other hashes: offers may then be told once more."""
+        return listing_hash(f"{self.marketplace}|{self.external_id}")
 
     @property
     def read_twice(self) -> bool:
-        """Whether two polls have found it at this price."""
+        """Whether two polls have found this thing at this price."""
         return self.priced_at is not None and self.last_seen > self.priced_at
 
 
@@ -232,8 +241,8 @@ class Poll(models.Model):
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
-    def of_session(self, session_key: str) -> Self:
-        return self.filter(session_key=session_key) if session_key else self.none()
+    def of_owner(self, owner_key: str) -> Self:
+        return self.filter(owner_key=owner_key) if owner_key else self.none()
 
     def newest_first(self) -> Self:
         return self.order_by("-quoted_at", "-pk")
@@ -243,7 +252,7 @@ class Quote(models.Model):
     """A price somebody was told: typed, or read from a page they pasted. Seen by their browser only."""
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="quotes")
-    session_key = models.CharField(max_length=40)
+    owner_key = models.CharField(max_length=40, help_text="The browser's own, see sourcing.quotes_key.")
     market = models.CharField(max_length=10, blank=True)
     item_id = models.CharField(max_length=20, blank=True)
     agent = models.CharField(max_length=20, blank=True)
@@ -263,7 +272,7 @@ class Quote(models.Model):
             models.CheckConstraint(condition=Q(quantity__gte=1), name="sourcing_quote_quantity"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["session_key", "part"], name="sourcing_quote_of_session"),
+            models.Index(fields=["owner_key", "part"], name="sourcing_quote_of_owner"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from catalog.provenance import Confidence, Source
 from catalog.specs import PriceBand
 from sourcing import exchange, prices
+from sourcing.baskets import MOST_OVER, cheapest_basket
 from sourcing.landed.currency import Rates
 from sourcing.landed.types import CURRENCY, Destination, Money, PricedLine
 from sourcing.listing_models import Listing
@@ -22,8 +23,6 @@ from sourcing.offers import SUSPICIOUS_BELOW, cost_of, is_at_home, may_be_shown,
 
 MOST_LISTINGS = 40
 """Looked at for each part, marketplace and currency: the cheapest a piece of those that can count."""
-MOST_OVER = 2
-"""A lot may hold so many times what is needed, where it is cheaper as a whole."""
 OUTLIER = 2
 """A piece is waited for at so many times the price of the cheapest, where it is above the band too."""
 
@@ -146,26 +145,6 @@ def _filled(line: PricedLine, lots: Sequence[_Lot], rates: Rates, *, is_home: bo
         conversion=f"{line.part}: {conversion}." if conversion else "",
     )
     return OfferedLine(priced, _note(line, pieces, name))
-
-
-def cheapest_basket(lots: Sequence[tuple[int, Decimal]], needed: int, rest: Decimal) -> list[int]:
-    """Which lots to buy, by index, so that ``needed`` pieces cost least; at least one of them.
-
-    Each lot is (pieces, price of all of them) and is there once; pieces that are missing cost ``rest`` each. A lot may
-    hold more than is needed and is then paid as a whole. A knapsack by pieces covered: best[n] is the least that n
-    pieces, or more, cost by lots.
-    """
-    best: list[tuple[Decimal, tuple[int, ...]] | None] = [(Decimal(0), ()), *([None] * needed)]
-    for index, (pieces, price) in enumerate(lots):
-        for covered in range(needed, -1, -1):
-            if (before := best[covered]) is None:
-                continue
-            after = min(covered + pieces, needed)
-            found, now = (before[0] + price, (*before[1], index)), best[after]
-            if after != covered and (now is None or found[0] < now[0]):
-                best[after] = found
-    bought = [(one[0] + rest * (needed - covered), one[1]) for covered, one in enumerate(best) if one and one[1]]
-    return list(min(bought)[1])
 
 
 def _note(line: PricedLine, pieces: int, name: str) -> str:

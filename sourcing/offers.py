@@ -34,8 +34,25 @@ VERDICTS = {
 }
 
 
+class AtTheDoor:
+    """What a page shows of a price, an offer's or a quote's."""
+
+    __slots__ = ()
+    landed: LandedCost | None
+    verdict: str
+
+    @property
+    def landed_unit(self) -> Money | None:
+        """One piece at the door, bought as many as it is for; None where that is not known."""
+        return self.landed.parts[0].unit if self.landed is not None and self.landed.parts else None
+
+    @property
+    def verdict_words(self) -> str:
+        return VERDICTS[self.verdict]
+
+
 @dataclass(frozen=True, slots=True)
-class ShownOffer:
+class ShownOffer(AtTheDoor):
     """One listing. ``unit_usd`` is one piece with the shipping that is told; None = no exchange rate is on record.
 
     ``landed`` is one piece at the door, with what it leaves out; None where the price is not known in dollars.
@@ -48,18 +65,9 @@ class ShownOffer:
     at_home: bool = False
 
     @property
-    def landed_unit(self) -> Money | None:
-        """One piece at the door; None where that is not known."""
-        return self.landed.parts[0].unit if self.landed is not None and self.landed.parts else None
-
-    @property
     def at_least(self) -> bool:
         """Whether something is missing from the price at the door."""
         return self.landed is not None and (self.landed.at_least or (self.at_home and self.listing.shipping is None))
-
-    @property
-    def verdict_words(self) -> str:
-        return VERDICTS[self.verdict]
 
     @property
     def is_foreign(self) -> bool:

@@ -204,8 +204,9 @@ def take_over(
 
 
 def _asked(listing: Listing) -> tuple[object, ...]:
-    """What is asked for one piece of it."""
-    return listing.price, listing.currency, listing.shipping, listing.quantity
+    """What is sold, and what is asked for one piece of it: changed, it must be read a second time to be believed."""
+    what = (listing.part_id, listing.accepted, listing.condition_id)
+    return (*what, listing.price, listing.currency, listing.shipping, listing.quantity)
 
 
 def _state(listing: Listing) -> tuple[object, ...]:

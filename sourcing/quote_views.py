@@ -58,7 +58,7 @@ def read_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the browser that was told a price may take it back."""
-    quote = Quote.objects.of_session(quotes_key(request)).filter(pk=pk).select_related("part").first()
+    quote = Quote.objects.of_owner(quotes_key(request)).filter(pk=pk).select_related("part").first()
     if quote is None:
         raise Http404("This quote is not there any more, or not this browser's.")
     quote.delete()

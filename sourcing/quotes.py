@@ -10,11 +10,11 @@ from catalog import snapshot
 from catalog.models import Part
 from sourcing import exchange, prices
 from sourcing.landed.money import cents
-from sourcing.landed.types import Destination, LandedCost, Money
+from sourcing.landed.types import Destination, LandedCost
 from sourcing.links import AgentLink, Item, agent_links, canonical
 from sourcing.listing_models import Quote
 from sourcing.marketplaces import policy
-from sourcing.offers import VERDICTS, verdict_of
+from sourcing.offers import AtTheDoor, verdict_of
 
 MOST_KEPT = 20
 """Quotes of one part in one browser; the oldest goes when another comes."""
@@ -49,7 +49,7 @@ class FreshQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownQuote:
+class ShownQuote(AtTheDoor):
     """A quote on the part's page. ``unit_usd`` and ``landed`` None: no exchange rate is on record."""
 
     quote: Quote
@@ -60,21 +60,12 @@ class ShownQuote:
     page: str
     links: tuple[AgentLink, ...]
 
-    @property
-    def landed_unit(self) -> Money | None:
-        """One piece at the door, bought as many as were quoted; None where that is not known."""
-        return self.landed.parts[0].unit if self.landed is not None and self.landed.parts else None
-
-    @property
-    def verdict_words(self) -> str:
-        return VERDICTS[self.verdict]
-
 
 def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:
     """Keep a quote. The same item, or the same price told again, replaces what was told before."""
     market, item_id = (stated.item.market, stated.item.id) if stated.item else ("", "")
     with transaction.atomic():
-        own = Quote.objects.of_session(owner).filter(part=part)
+        own = Quote.objects.of_owner(owner).filter(part=part)
         same = own.filter(market=market, item_id=item_id)
         if not item_id:
             same = same.filter(price=stated.price, currency=stated.currency, quantity=stated.quantity)
@@ -82,7 +73,7 @@ def keep(part: Part, owner: str, stated: StatedPrice, now: datetime) -> Quote:
         own.exclude(pk__in=own.newest_first().values_list("pk", flat=True)[: MOST_KEPT - 1]).delete()
         return Quote.objects.create(
             part=part,
-            session_key=owner,
+            owner_key=owner,
             market=market,
             item_id=item_id,
             agent=stated.agent,
@@ -98,7 +89,7 @@ def fresh_quotes(owner: str, now: datetime) -> tuple[FreshQuote, ...]:
     """The quotes of a browser that may still be counted with: of each part the cheapest piece first. One query."""
     if not owner:
         return ()
-    rows = Quote.objects.of_session(owner).filter(quoted_at__gte=now - policy("agents").show_at_most)
+    rows = Quote.objects.of_owner(owner).filter(quoted_at__gte=now - policy("agents").show_at_most)
     priced = []
     with snapshot.one_state():
         for row in rows.select_related("part").order_by("pk"):
@@ -115,7 +106,7 @@ def quotes_of(part: Part, owner: str, destination: Destination, now: datetime) -
     """All quotes of a browser for a part, the newest first."""
     band = prices.band_lines([part.slug]).get(part.slug)
     shown = []
-    for quote in Quote.objects.of_session(owner).filter(part=part).select_related("part").newest_first():
+    for quote in Quote.objects.of_owner(owner).filter(part=part).select_related("part").newest_first():
         day = quote.quoted_at.date()
         rates = exchange.rates_on(day)
         unit = rates.usd(quote.unit_price, quote.currency) if quote.currency in rates.known else None

@@ -16,7 +16,7 @@ from sourcing.marketplaces.policies import policy
 from sourcing.polling import Matcher, match_listing
 
 BATCH = 500
-MATCHED = ("part", "quantity", "accepted", "reason", "evidence", "confidence", "matched_by")
+MATCHED = ("part", "quantity", "accepted", "reason", "evidence", "confidence", "matched_by", "priced_at")
 
 PartDay = tuple[int, date]
 
@@ -41,6 +41,8 @@ def rematch(matcher: Matcher, rules: str) -> Rematched:
             match_listing(listing, parts, matcher)
             listing.matched_by = rules
             if _what_it_sells(listing) != before:
+                # As another thing it has been seen once: the next poll is its second reading.
+                listing.priced_at = listing.last_seen
                 changed.append(listing)
         Listing.objects.bulk_update(listings, MATCHED)
         days = _follow(changed)
@@ -50,8 +52,11 @@ def rematch(matcher: Matcher, rules: str) -> Rematched:
 
 def correct(listing: Listing, part: Part | None, quantity: int, reason: str, now: datetime) -> None:
     """What a person says a listing sells; it stands before what the matcher reads from then on."""
+    before = _what_it_sells(listing)
     listing.part, listing.quantity, listing.reason = part, quantity, reason
     listing.accepted = reason == "ok"
+    if _what_it_sells(listing) != before:
+        listing.priced_at = listing.last_seen
     listing.corrected_at = now
     listing.confidence, listing.evidence = 1.0, ["corrected by hand"]
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from sourcing import alerts
 from sourcing.mailboxes import hash_of, mailbox_hash, mailbox_of
 from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Suppression
 
@@ -53,6 +54,7 @@ def on_tracking(event: AnymailTrackingEvent, **_more: object) -> None:
 def _silence(whose: Q, now: datetime) -> None:
     pks = list(Subscriber.objects.filter(whose).values_list("pk", flat=True))
     Subscriber.objects.filter(pk__in=pks, suppressed_at=None).update(suppressed_at=now)
-    Alert.objects.pending().filter(watch__subscriber__in=pks).update(state="withdrawn", last_error=WORDS)
-    Digest.objects.pending().filter(subscriber__in=pks).update(state="withdrawn", last_error=WORDS)
-    Notice.objects.pending().filter(subscriber__in=pks).update(state="withdrawn", last_error=WORDS)
+    # Digests before their alerts, as where one is handed over.
+    Digest.objects.filter(subscriber__in=pks).withdraw(WORDS)
+    alerts.forget(Alert.objects.filter(watch__subscriber__in=pks), WORDS)
+    Notice.objects.filter(subscriber__in=pks).withdraw(WORDS)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -18,7 +19,7 @@ from sourcing.forms import MADE_IN
 from sourcing.landed.types import Destination
 from sourcing.marketplaces import MARKETPLACES, searchable
 from sourcing.models import CURRENCIES
-from sourcing.watch_models import AT_ONCE, DAILY, LONGEST_ADDRESS, Watch
+from sourcing.watch_models import AT_ONCE, DAILY, LONGEST_ADDRESS, Subscriber, Watch
 from sourcing.watch_wishes import MOST_LINES, Wish, time_zones
 
 LONGEST_LINES = 4_000
@@ -69,7 +70,12 @@ class WishForm(forms.Form):
     name = forms.CharField(max_length=120, required=False, label="Name", help_text="For your mails. Empty: the part's.")
     condition = forms.ChoiceField(label="Tell me when", choices=CONDITIONS, initial=Condition.TARGET)
     target = forms.DecimalField(
-        label="Target", required=False, min_value=Decimal("0.01"), max_digits=9, decimal_places=2
+        label="Target",
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=9,
+        decimal_places=2,
+        error_messages={"min_value": "Give a price above zero, such as 80."},
     )
     currency = forms.ChoiceField(label="Currency", choices=[(code, code) for code in CURRENCIES], initial="USD")
     percent = forms.DecimalField(
@@ -174,12 +180,18 @@ class WishForm(forms.Form):
 
 
 class NewWatchForm(WishForm):
-    """A wish and whose it is."""
+    """A wish and whose it is. Of an ``owner`` who comes from the manage page both are known."""
 
     address = forms.EmailField(label="Your e-mail address", max_length=LONGEST_ADDRESS, required=False)
     time_zone = forms.ChoiceField(
         label="Your time zone", choices=CallableChoiceIterator(_zones), initial="UTC", help_text="For the daily mail."
     )
+
+    def __init__(self, *given: Any, owner: Subscriber | None = None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.owner = owner
+        if owner is not None:
+            del self.fields["address"], self.fields["time_zone"]
 
 
 class PreferencesForm(forms.Form):
@@ -208,5 +220,11 @@ def first_values(query: Mapping[str, str]) -> dict[str, Any]:
 
 def values_of(watch: Watch) -> dict[str, Any]:
     """A watch as the form's first values."""
-    lines = ",".join(f"{line.part.slug}:{line.quantity}" for line in watch.lines.all())
+    lines = ",".join(f"{line.slug}:{line.quantity}" for line in watch.lines.all())
     return {"lines": lines} | {name: getattr(watch, name) for name in WishForm.base_fields if name != "lines"}
+
+
+def query_of_the_rest(watch: Watch) -> str:
+    """The form of a new watch as an address: on what is left of one that has lost a part, with its terms."""
+    asked = values_of(watch) | {"lines": watch.remaining}
+    return urlencode({name: value for name, value in asked.items() if value not in (None, "", False)})

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from catalog.models import Part
@@ -155,7 +155,17 @@ class Watch(models.Model):
         """What is watched, in the catalog's words and not in those somebody typed."""
         lines = list(self.lines.all())
         more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-        return f"{lines[0].part.name}{more}" if lines else "nothing"
+        return f"{lines[0].name}{more}" if lines else "nothing"
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Names of its parts that have left the catalog. While one is gone it tells nothing."""
+        return tuple(line.name for line in self.lines.all() if line.part_id is None)
+
+    @property
+    def remaining(self) -> str:
+        """Its parts that are still in the catalog, as the form of a new watch takes them."""
+        return ",".join(f"{line.slug}:{line.quantity}" for line in self.lines.all() if line.part_id is not None)
 
     @property
     def destination(self) -> Destination:
@@ -163,14 +173,16 @@ class Watch(models.Model):
 
     @property
     def terms(self) -> Terms:
-        """Needs the lines with their parts, so select them along."""
-        return self.terms_on(tuple((line.part.slug, line.quantity) for line in self.lines.all()))
+        """Needs the lines, so select them along."""
+        lines = ((line.slug, line.quantity) for line in self.lines.all() if line.part_id is not None)
+        return self.terms_on(tuple(lines), self.gone)
 
-    def terms_on(self, lines: tuple[tuple[str, int], ...]) -> Terms:
-        """``lines`` are its own, as slugs and pieces."""
+    def terms_on(self, lines: tuple[tuple[str, int], ...], gone: tuple[str, ...]) -> Terms:
+        """``lines`` are its own, as slugs and pieces; ``gone`` those that have left the catalog, by name."""
         return Terms(
             condition=Condition(self.condition),
             lines=lines,
+            gone=gone,
             price=PriceKind(self.price),
             currency=self.currency,
             target=self.target,
@@ -184,32 +196,60 @@ class Watch(models.Model):
 
 
 class WatchLine(models.Model):
-    """A part and how many of it."""
+    """A part and how many of it. One that has left the catalog stays here by slug and name, so that a build is never
+    taken for what is left of it; ``sourcing.watch_parts`` ties it to the part when it is back."""
 
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="lines")
-    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="watch_lines")
+    part = models.ForeignKey(Part, null=True, on_delete=models.SET_NULL, related_name="watch_lines")
+    slug = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
     quantity = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["watch", "part"], name="sourcing_watch_line_once"),
+            models.UniqueConstraint(fields=["watch", "slug"], name="sourcing_watch_line_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="sourcing_watch_line_quantity"),
+            models.CheckConstraint(condition=~Q(slug=""), name="sourcing_watch_line_slug"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["part", "watch"], name="sourcing_watch_of_part")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["part", "watch"], name="sourcing_watch_of_part"),
+            models.Index(fields=["slug"], name="sourcing_watch_line_gone", condition=Q(part=None)),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.part_id}"
+        return f"{self.quantity} × {self.slug}"
+
+    @classmethod
+    def of(cls, watch: Watch, part: Part, quantity: int = 1) -> Self:
+        """A line that is not saved yet."""
+        return cls(watch=watch, part=part, slug=part.slug, name=part.name, quantity=quantity)
+
+
+class FiringQuerySet(models.QuerySet["Firing"]):
+    def rearm(self) -> int:
+        """What was told counts no more: the price has been too dear since, or another thing is asked for."""
+        return self.update(price=None, settled=F("count"))
+
+    def withdraw(self, alerts: "AlertQuerySet") -> int:
+        """Remember of listings what was told before these alerts, which nobody is sent."""
+        taken_back = alerts.filter(watch=OuterRef("watch"), key=OuterRef("key"), number=OuterRef("count"))
+        told = Alert.objects.told().filter(watch=OuterRef("watch"), key=OuterRef("key"), number__gt=OuterRef("settled"))
+        return self.filter(Exists(taken_back)).update(price=Subquery(told.order_by("-number").values("price")[:1]))
 
 
 class Firing(models.Model):
-    """The last price the owner of a watch was told of a listing. ``count`` numbers the alerts about it."""
+    """The last price the owner of a watch was told of a listing. ``count`` numbers the alerts about it; those up to
+    ``settled`` say nothing any more. ``price`` None = nothing that counts."""
 
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="firings")
     key = models.CharField(max_length=LONGEST_KEY)
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     count = models.PositiveIntegerField(default=1)
+    settled = models.PositiveIntegerField(default=0)
     fired_at = models.DateTimeField()
+
+    objects = FiringQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -261,6 +301,11 @@ class OutgoingQuerySet(models.QuerySet[_Mail]):
     def pending(self) -> Self:
         return self.filter(state="pending")
 
+    def withdraw(self, reason: str) -> int:
+        """Take back what waits. Of alerts ``alerts.forget`` is to be called, so that what nobody was sent is not
+        remembered as told."""
+        return self.pending().update(state="withdrawn", last_error=reason[:200])
+
     def due(self, now: datetime) -> Self:
         """To be sent now, and in nobody's hands."""
         unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
@@ -298,12 +343,17 @@ class AlertQuerySet(OutgoingQuerySet["Alert"]):
         """Waiting for the hour of their owner."""
         return self.pending().filter(delivery=DAILY, digest=None)
 
+    def told(self) -> Self:
+        """Sent, or perhaps sent: of an attempt whose end is not known the mail may have arrived."""
+        return self.filter(Q(state="sent") | Q(doubts__gt=0))
+
     def newest_first(self) -> Self:
         return self.order_by(F("created_at").desc(), F("pk").desc())
 
 
 class Alert(Outgoing):
-    """One firing of one watch. ``key`` names the listing, or the set of listings that make a build.
+    """One firing of one watch. ``key`` tells the listing, or the set of listings that make a build, from others; it is
+    a keyed hash, from which nobody can say which listing that was (``Listing.key``).
 
     What a listing said is not kept: its marketplace may want it deleted. Prices are of a piece, or of the whole, in the
     currency of the watch at the exchange rates of ``rates_day``.

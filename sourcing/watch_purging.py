@@ -1,8 +1,11 @@
-"""What may not be kept of watches: unconfirmed ones, mails that went out long ago, people without any."""
+"""What may not be kept of watches: unconfirmed ones, mails that went out long ago or were kept, people without any."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sourcing import watch_limits
+from django.conf import settings
+
+from sourcing import mail_folder, watch_limits
 from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Watch
 from sourcing.watch_tokens import CONFIRM_LIVES
 
@@ -16,3 +19,4 @@ def purge(now: datetime) -> None:
         rows.filter(created_at__lt=now - MAILS_KEPT).exclude(state="pending").delete()
     Subscriber.objects.filter(watches=None, created_at__lt=now - CONFIRM_LIVES).delete()
     watch_limits.forget_uses(now)
+    mail_folder.delete_old_mails(Path(settings.EMAIL_FILE_PATH), now)

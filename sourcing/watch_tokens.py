@@ -54,7 +54,7 @@ def read_confirm(token: str) -> Watch:
     pk, version = _read("confirm", token, CONFIRM_LIVES)
     watch = (
         Watch.objects.select_related("subscriber")
-        .prefetch_related("lines__part")
+        .prefetch_related("lines")
         .filter(pk=pk, subscriber__token_version=version)
         .first()
     )

@@ -13,10 +13,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from catalog.htmx import HtmxRequest, page_or_partial
-from sourcing import prices, watching
+from sourcing import prices, watch_owner, watching
 from sourcing.marketplaces import MARKETPLACES
 from sourcing.request_limits import TooMany, address_of
-from sourcing.watch_form import LinkForm, NewWatchForm, PreferencesForm, WishForm, first_values, values_of
+from sourcing.watch_form import (
+    LinkForm,
+    NewWatchForm,
+    PreferencesForm,
+    WishForm,
+    first_values,
+    query_of_the_rest,
+    values_of,
+)
 from sourcing.watch_models import Watch
 from sourcing.watch_preview import preview, suggested_targets
 from sourcing.watch_tokens import BadToken
@@ -30,23 +38,34 @@ PAGES = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new(request: HtmxRequest) -> HttpResponse:
     """The form. Made, it says to look at one's mails, whether or not the address is known here."""
+    token = "" if "other_address" in request.POST else watch_owner.token_of(request)
+    owner = watch_owner.owner_of(token)
     if request.method != "POST":
-        return _form_page(request, NewWatchForm(first_values(request.GET.dict())))
-    form = NewWatchForm(request.POST)
+        return _form_page(request, NewWatchForm(first_values(request.GET.dict()), owner=owner))
+    form = NewWatchForm(request.POST, owner=owner)
+    if "other_address" in request.POST:
+        form.errors.clear()  # it is only asked for
+        response = _form_page(request, form)
+        watch_owner.forget(response)
+        return response
     if "preview" not in request.POST and form.is_valid():
         try:
             created = watching.create_watch(
                 form.wish,
-                form.cleaned_data["address"],
-                form.cleaned_data["time_zone"],
+                form.cleaned_data.get("address", ""),
+                form.cleaned_data.get("time_zone", ""),
                 address_of(request),
                 timezone.now(),
+                manage_token=token,
             )
         except InvalidWatch as refused:
             form.refuse(refused)
         except TooMany as refused:
             form.add_error(None, str(refused))
         else:
+            if created.confirmed:
+                messages.success(request, _watches_now(created))
+                return redirect("sourcing:manage_watches", token)
             return render(request, "sourcing/watch/sent.html", {"left_out": created.left_out, "embedded": _embedded()})
     return _form_page(request, form, status=200 if "preview" in request.POST else 422)
 
@@ -102,6 +121,8 @@ def edit(request: HtmxRequest, token: str, pk: int) -> HttpResponse:
         watch = next((one for one in watching.manage(token).watches if one.pk == pk), None)
         if watch is None:
             raise Http404("This watch is not there any more.")
+        if watch.gone:
+            return redirect("sourcing:manage_watches", token)  # there it says which part is gone, and what can be done
         form = WishForm(request.POST if request.method == "POST" else values_of(watch))
         if request.method == "POST" and "preview" not in request.POST and form.is_valid():
             watching.edit_watch(token, pk, form.wish, timezone.now())
@@ -178,15 +199,30 @@ def _act(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, "The watch is deleted.")
         case "preferences":
             _prefer(request, token)
+        case "another":
+            watching.manage(token)  # a good link only
+            return _known(redirect("catalog:part_list"), token)
+        case "rest":
+            lost = next((one for one in watching.manage(token).watches if one.pk == watch), None)
+            if lost is None:
+                raise Http404("This watch is not there any more.")
+            return _known(redirect(f"{reverse('sourcing:new_watch')}?{query_of_the_rest(lost)}"), token)
         case "delete-everything":
             watching.delete_everything(token)
             messages.success(
                 request, "Everything of yours is deleted: your address, your watches, the record of your mails."
             )
-            return redirect("configurator:start")
+            response = redirect("configurator:start")
+            watch_owner.forget(response)
+            return response
         case _:
             raise Http404("There is no such button.")
     return redirect("sourcing:manage_watches", token)
+
+
+def _known(response: HttpResponse, token: str) -> HttpResponse:
+    watch_owner.remember(response, token)
+    return response
 
 
 def _prefer(request: HttpRequest, token: str) -> None:
@@ -196,6 +232,11 @@ def _prefer(request: HttpRequest, token: str) -> None:
         messages.success(request, "Saved.")
     else:
         messages.error(request, "Nothing was changed. Choose a time zone and an hour of the lists.")
+
+
+def _watches_now(created: watching.Created) -> str:
+    left_out = f" Not watched, because no marketplace is searched for it: {', '.join(created.left_out)}."
+    return f"It watches. No second mail was needed.{left_out if created.left_out else ''}"
 
 
 def _form_page(request: HtmxRequest, form: WishForm, status: int = 200, **more: Any) -> HttpResponse:

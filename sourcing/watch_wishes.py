@@ -109,7 +109,11 @@ def lines_of(wish: Wish) -> tuple[list[tuple[Part, int]], tuple[str, ...]]:
     for slug, pieces in wish.lines[:MOST_LINES]:
         counts[slug] = counts.get(slug, 0) + pieces
     parts = {part.slug: part for part in Part.objects.filter(slug__in=[slug for slug in counts if "\0" not in slug])}
-    if not counts or parts.keys() != counts.keys() or any(not 1 <= one <= MOST_PIECES for one in counts.values()):
+    if missing := counts.keys() - parts.keys():
+        raise InvalidWatch(
+            [FieldError("lines", f"{', '.join(sorted(missing))} is not in the catalog, or not any more")]
+        )
+    if not counts or any(not 1 <= one <= MOST_PIECES for one in counts.values()):
         raise InvalidWatch([FieldError("lines", "name parts of the catalog, each with 1 to 100 pieces")])
     if not wish.whole and len(counts) > 1:
         raise InvalidWatch([FieldError("lines", "name one part, or ask for the price of the whole")])
@@ -134,7 +138,7 @@ def columns_of(wish: Wish, lines: Sequence[tuple[Part, int]]) -> dict[str, objec
     check("currency", wish.currency in CURRENCIES, f"choose one of {', '.join(CURRENCIES)}")
     target = None if wish.target is None or not wish.target.is_finite() else wish.target.quantize(Decimal("0.01"))
     good_target = target is not None and 0 < target < MOST_MONEY
-    check("target", not is_target or good_target, "give the price below which you want to know, such as 80")
+    check("target", not is_target or good_target, "give a price above zero, below which you want to know, such as 80")
     percent = wish.percent if wish.percent is not None and wish.percent.is_finite() else None
     check("percent", not is_level or (percent is not None and 1 <= percent <= 90), "give 1 to 90 percent")
     further = wish.refire_percent

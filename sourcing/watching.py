@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from catalog.field_errors import FieldError
 from catalog.models import Part
-from sourcing import suppression, tasks, watch_limits, watch_tokens
+from sourcing import alerts, mail_folder, suppression, tasks, watch_limits, watch_tokens
 from sourcing.alerting import State
 from sourcing.mail_ids import new_message_id
 from sourcing.request_limits import TooMany
@@ -107,7 +109,7 @@ def _make(
                 confirmed_at=now if confirmed else None,
                 **fields,
             )
-            WatchLine.objects.bulk_create(WatchLine(watch=same, part=part, quantity=count) for part, count in lines)
+            WatchLine.objects.bulk_create(WatchLine.of(same, part, count) for part, count in lines)
         elif same.confirmed_at is None:
             # Nobody has agreed to the earlier asking, and its link leads to what is asked now.
             for column in ("name", "delivery", "refire_percent"):
@@ -157,7 +159,7 @@ def request_manage_link(address: str, ip: str, now: datetime) -> None:
 def manage(token: str) -> Managed:
     """Everything a person has here. Raises BadToken."""
     subscriber = watch_tokens.read_manage(token)
-    watches = Watch.objects.filter(subscriber=subscriber).prefetch_related("lines__part").order_by("-pk")
+    watches = Watch.objects.filter(subscriber=subscriber).prefetch_related("lines").order_by("-pk")
     last: dict[int, Alert] = {}
     for alert in Alert.objects.filter(watch__subscriber=subscriber, state="sent").order_by("sent_at"):
         last[alert.watch_id] = alert
@@ -168,7 +170,9 @@ def edit_watch(token: str, watch_id: int, wish: Wish, now: datetime) -> Watch:
     """Change what a watch asks for, not what it is on. Where that makes another watch of it, it forgets what it told
     and looks again. Raises BadToken, InvalidWatch; Watch.DoesNotExist where it is not this person's."""
     watch = _own(token, watch_id)
-    lines = [(line.part, line.quantity) for line in watch.lines.select_related("part")]
+    if watch.gone:
+        raise InvalidWatch([FieldError("lines", f"{', '.join(watch.gone)} left the catalog: delete it, or watch anew")])
+    lines = [(line.part, line.quantity) for line in watch.lines.select_related("part") if line.part is not None]
     fields = columns_of(wish, lines)
     with transaction.atomic():
         watch = Watch.objects.select_for_update().get(pk=watch.pk)
@@ -178,8 +182,8 @@ def edit_watch(token: str, watch_id: int, wish: Wish, now: datetime) -> Watch:
         if another:
             watch.state, watch.last_key, watch.last_price, watch.last_at = State.ARMED, "", None, None
             watch.checked_at = None
-            Firing.objects.filter(watch=watch).update(price=None)
-            Alert.objects.pending().filter(watch=watch).update(state="withdrawn", last_error="The watch was changed.")
+            Alert.objects.filter(watch=watch).withdraw("The watch was changed.")
+            Firing.objects.filter(watch=watch).rearm()
         watch.save()
         _look_at(watch)
     return watch
@@ -202,7 +206,7 @@ def delete_watch(token: str, watch_id: int) -> None:
     """Raises BadToken; Watch.DoesNotExist where it is not this person's."""
     watch = _own(token, watch_id)
     with transaction.atomic():
-        _lock([watch.pk])
+        alerts.lock_watches([watch.pk])  # deleting would begin at the other end
         watch.delete()
 
 
@@ -218,25 +222,27 @@ def set_preferences(token: str, time_zone: str, digest_hour: int) -> Subscriber:
 
 
 def delete_everything(token: str) -> None:
-    """Delete a person and all that is theirs: address, watches, mails. Raises BadToken."""
+    """Delete a person and all that is theirs: address, watches, mails, those in the folder too. Raises BadToken."""
     subscriber = watch_tokens.read_manage(token)
+    address, folder = subscriber.address, Path(settings.EMAIL_FILE_PATH)
     with transaction.atomic():
-        _lock(list(subscriber.watches.values_list("pk", flat=True)))
+        transaction.on_commit(lambda: mail_folder.delete_mails_to(folder, address))
+        alerts.lock_watches(subscriber.watches.values("pk"))
         subscriber.delete()
 
 
 def what_it_ends(token: str) -> tuple[Watch, ...]:
     """The watches an unsubscribe link ends, for the page with the button: looking ends nothing. Raises BadToken."""
-    return tuple(_ended_by(token).prefetch_related("lines__part"))
+    return tuple(_ended_by(token).prefetch_related("lines"))
 
 
 def unsubscribe(token: str, now: datetime) -> int:
     """Stop what a link is for; returns how many watches that were. For the button and for a mail program's POST (RFC
     8058), never for a GET. Doing it again changes nothing. Raises BadToken."""
     with transaction.atomic():
-        stopped = list(_ended_by(token).filter(paused_at=None).values_list("pk", flat=True))
+        stopped = alerts.lock_watches(_ended_by(token).filter(paused_at=None).values("pk"))
         Watch.objects.filter(pk__in=stopped).update(paused_at=now)
-        Alert.objects.pending().filter(watch__in=stopped).update(state="withdrawn", last_error="Unsubscribed.")
+        alerts.forget(Alert.objects.filter(watch__in=stopped), "Unsubscribed.")
     return len(stopped)
 
 
@@ -259,11 +265,6 @@ def _ended_by(token: str) -> "QuerySet[Watch]":
 
 def _own(token: str, watch_id: int) -> Watch:
     return Watch.objects.get(pk=watch_id, subscriber=watch_tokens.read_manage(token))
-
-
-def _lock(watch_ids: Sequence[int]) -> None:
-    """Watches before their alerts, as wherever both are locked: deleting would begin at the other end."""
-    list(Watch.objects.filter(pk__in=watch_ids).order_by("pk").select_for_update())
 
 
 def _look_at(watch: Watch) -> None:
@@ -294,6 +295,6 @@ def _same(subscriber: Subscriber, fields: dict[str, object], lines: Sequence[tup
     """A watch of this person that asks for the same: asked for twice it is one."""
     told = {name: value for name, value in fields.items() if name in WHAT_COUNTS}
     for watch in Watch.objects.filter(subscriber=subscriber, **told).prefetch_related("lines"):
-        if {line.part_id: line.quantity for line in watch.lines.all()} == {part.pk: count for part, count in lines}:
+        if {line.slug: line.quantity for line in watch.lines.all()} == {part.slug: count for part, count in lines}:
             return watch
     return None

@@ -2,8 +2,8 @@
 
 A watch is FIRED while an offer its owner was told of still holds (up to the limit and hysteresis), else ARMED. Armed it
 fires for the best offer within its limit; fired only for one enough below the last price told. Either way a listing is
-told a second time only where it has become enough cheaper than when it was told, and never within the cooldown. What is
-not known changes nothing.
+told a second time only where it has become enough cheaper than when it was told, or where it has been above the limit
+and hysteresis since; and never within the cooldown. What is not known changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,8 @@ CENT = Decimal("0.01")
 
 def decide(terms: Terms, memory: Memory, markets: Mapping[str, Market], now: datetime) -> Decision:
     """Whether a watch fires on what the markets of its parts say."""
+    if terms.gone:
+        return Decision(Reason.PART_GONE, memory)
     if terms.condition is Condition.STOCK:
         return _stock(terms, memory, markets, now)
     limit = limit_of(terms, markets)
@@ -57,7 +59,7 @@ def judge(offer: Offer, terms: Terms, memory: Memory, market: Market, limit: Dec
         return Reason.PRICE_UNKNOWN
     if above:
         return Reason.ABOVE
-    if offer.suspicious and not offer.read_twice:
+    if not offer.is_believed:
         return Reason.READ_ONCE
     price = market.price(offer, terms.kind)
     if price is None:
@@ -80,7 +82,7 @@ def _is_further(price: Decimal, told: Decimal, terms: Terms) -> bool:
 
 
 def _one_listing(terms: Terms, memory: Memory, market: Market, limit: Decimal, now: datetime) -> Decision:
-    memory = replace(memory, state=_state(terms, memory, market, limit))
+    memory = replace(memory, state=_state(terms, memory, market, limit), told=_still_told(terms, memory, market, limit))
     reason, best, settled = _nothing(market, terms), None, None
     for offer in market.passing(terms.filters, terms.kind):
         # The offers come by what they cost at least: none of the rest is within the limit, or better than what was told
@@ -113,8 +115,23 @@ def _state(terms: Terms, memory: Memory, market: Market, limit: Decimal) -> Stat
     return memory.state if unknown else State.ARMED
 
 
+def _still_told(terms: Terms, memory: Memory, market: Market, limit: Decimal) -> Mapping[str, Decimal]:
+    """What was told, without listings that have become too dear since: when they fall again, that is news."""
+    rearms = _with_hysteresis(terms, limit)
+    dear = [
+        key
+        for key in memory.told
+        if (offer := market.named(key, terms.filters)) is not None and market.is_above(offer, terms.kind, rearms)
+    ]
+    return {key: price for key, price in memory.told.items() if key not in dear} if dear else memory.told
+
+
 def _hold_limit(terms: Terms, memory: Memory, limit: Decimal) -> Decimal:
-    return limit * (100 + terms.hysteresis_percent) / 100 if memory.state is State.FIRED else limit
+    return _with_hysteresis(terms, limit) if memory.state is State.FIRED else limit
+
+
+def _with_hysteresis(terms: Terms, limit: Decimal) -> Decimal:
+    return limit * (100 + terms.hysteresis_percent) / 100
 
 
 def _nothing(market: Market, terms: Terms) -> Reason:
@@ -141,7 +158,10 @@ def _whole_build(
     terms: Terms, memory: Memory, markets: Mapping[str, Market], limit: Decimal, now: datetime
 ) -> Decision:
     """The lines together. What its owner was told of holds while the whole can be had for that much, from whomever."""
-    filled = [_fill(markets[part], terms, pieces) for part, pieces in terms.lines]
+    least = at_least(terms, markets)
+    if least is not None and least > _with_hysteresis(terms, limit):
+        return Decision(Reason.ABOVE, replace(memory, state=State.ARMED, told={}), limit)
+    filled = [markets[part].basket(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
     if any(one is None for one in filled):
         complete = all(markets[part].is_complete(terms.filters) for part, _ in terms.lines)
         state = State.ARMED if complete and not _may_be_filled(terms, markets) else memory.state
@@ -151,43 +171,21 @@ def _whole_build(
     price = sum((each * offer.pieces for offer, each in taken), Decimal(0))
     find = _found([offer for offer, _ in taken], price)
     state = State.FIRED if memory.told and price <= _hold_limit(terms, memory, limit) else State.ARMED
-    memory = replace(memory, state=state)
+    memory = replace(memory, state=state, told={} if price > _with_hysteresis(terms, limit) else memory.told)
     if price > limit:
         return Decision(Reason.ABOVE, memory, limit, find)
     return _concluded(_news(find.key, price, terms, memory), find, terms, memory, limit, now)
 
 
-def _fill(market: Market, terms: Terms, pieces: int) -> list[tuple[Offer, Decimal]] | None:
-    """The cheapest offers for so many pieces, each with the price of a piece. A lot larger than what is still wanted is
-    passed over: nobody sells half of it. None where they do not suffice."""
-    known: list[tuple[Offer, Decimal]] = []
-    chosen: list[tuple[Offer, Decimal]] | None = None
-    for offer in market.passing(terms.filters, terms.kind):
-        dearest = max((price for _, price in chosen), default=None) if chosen else None
-        least = market.least(offer, terms.kind)
-        if least is None or (dearest is not None and least >= dearest):
-            break
-        price = market.price(offer, terms.kind)
-        if price is not None and (offer.read_twice or not offer.suspicious):
-            known.append((offer, price))
-            chosen = _cheapest(known, pieces)
-    return chosen
-
-
-def _cheapest(known: Sequence[tuple[Offer, Decimal]], pieces: int) -> list[tuple[Offer, Decimal]] | None:
-    chosen, missing = [], pieces
-    for offer, price in sorted(known, key=lambda pair: pair[1]):
-        if offer.pieces <= missing:
-            chosen.append((offer, price))
-            missing -= offer.pieces
-        if not missing:
-            return chosen
-    return None
+def at_least(terms: Terms, markets: Mapping[str, Market]) -> Decimal | None:
+    """What a build costs at least, before what is known only at the door; None where something is not on offer."""
+    lines = [markets[part].at_least(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
+    return None if None in lines else sum((line for line in lines if line is not None), Decimal(0))
 
 
 def _may_be_filled(terms: Terms, markets: Mapping[str, Market]) -> bool:
     """Whether offers whose price is not known, or not believed yet, could make the whole."""
-    return all(_in_stock(markets[part], terms, pieces, believed=False) is not None for part, pieces in terms.lines)
+    return all(_is_there(markets[part], terms, pieces) for part, pieces in terms.lines)
 
 
 def _found(offers: Sequence[Offer], price: Decimal | None) -> Find:
@@ -198,7 +196,7 @@ def _found(offers: Sequence[Offer], price: Decimal | None) -> Find:
 
 def _stock(terms: Terms, memory: Memory, markets: Mapping[str, Market], now: datetime) -> Decision:
     """Back in stock: from known to be absent to being there, at whatever price."""
-    believed = [_in_stock(markets[part], terms, pieces, believed=True) for part, pieces in terms.lines]
+    believed = [_in_stock(markets[part], terms, pieces) for part, pieces in terms.lines]
     if any(one is None for one in believed):
         return _out_of_stock(terms, memory, markets)
     offers = [offer for one in believed if one is not None for offer in one]
@@ -210,7 +208,7 @@ def _stock(terms: Terms, memory: Memory, markets: Mapping[str, Market], now: dat
 
 def _out_of_stock(terms: Terms, memory: Memory, markets: Mapping[str, Market]) -> Decision:
     known_absent = any(
-        markets[part].is_complete(terms.filters) and _in_stock(markets[part], terms, pieces, believed=False) is None
+        markets[part].is_complete(terms.filters) and not _is_there(markets[part], terms, pieces)
         for part, pieces in terms.lines
     )
     memory = replace(memory, state=State.ARMED if known_absent else memory.state)
@@ -220,17 +218,24 @@ def _out_of_stock(terms: Terms, memory: Memory, markets: Mapping[str, Market]) -
     return Decision(Reason.READ_ONCE if market.passing(terms.filters, terms.kind) else _nothing(market, terms), memory)
 
 
-def _in_stock(market: Market, terms: Terms, pieces: int, *, believed: bool) -> list[Offer] | None:
-    """Offers for so many pieces, the least costly first; ``believed`` leaves out suspicious ones read once. For
-    somebody who wants one piece a lot is stock too."""
-    offers = [
-        one for one in market.passing(terms.filters, terms.kind) if one.read_twice or not one.suspicious or not believed
-    ]
+def _is_there(market: Market, terms: Terms, pieces: int) -> bool:
+    """Whether so many pieces are on offer, believed or not. For somebody who wants one piece any lot is stock."""
+    offers = market.passing(terms.filters, terms.kind)
+    if not terms.whole:
+        return bool(offers)
+    return sum(offer.pieces for offer in offers if offer.fits(pieces)) >= pieces
+
+
+def _in_stock(market: Market, terms: Terms, pieces: int) -> list[Offer] | None:
+    """Offers for so many pieces that are believed, the cheapest first; None where they do not reach."""
+    offers = [offer for offer in market.passing(terms.filters, terms.kind) if offer.is_believed]
     if not terms.whole:
         return offers[:1] or None
-    chosen, missing = [], pieces
+    if basket := market.basket(terms.filters, terms.kind, pieces):
+        return [offer for offer, _ in basket]
+    chosen, missing = [], pieces  # what nobody can tell the price of is stock too
     for offer in offers:
-        if offer.pieces <= missing:
+        if missing > 0 and offer.fits(pieces):
             chosen.append(offer)
             missing -= offer.pieces
-    return None if missing else chosen
+    return None if missing > 0 else chosen

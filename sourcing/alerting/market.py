@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from sourcing.alerting.types import Door, Filters, Offer, PriceKind
+from sourcing.baskets import Baskets
+
+Basket = tuple[tuple[Offer, Decimal], ...]
+"""Offers that are bought together, each with the price of a piece of it."""
 
 
 class Market:
@@ -29,6 +33,8 @@ class Market:
         self._by_key = {offer.key: offer for offer in self.offers}
         self._passing: dict[tuple[Filters, PriceKind], tuple[Offer, ...]] = {}
         self._doors: dict[str, Door] = {}
+        self._baskets: dict[tuple[Filters, PriceKind, int], Basket | None] = {}
+        self._at_least: dict[tuple[Filters, PriceKind, int], Decimal | None] = {}
 
     def passing(self, filters: Filters, kind: PriceKind) -> tuple[Offer, ...]:
         """Those that filters admit, by what they cost at least; last those that nobody can tell it of."""
@@ -72,3 +78,54 @@ class Market:
             return True
         price = self.price(offer, kind)
         return None if price is None else price > limit
+
+    def basket(self, filters: Filters, kind: PriceKind, pieces: int) -> Basket | None:
+        """The cheapest offers for so many pieces, of those whose price is known and believed. No lot is split: one that
+        holds more is paid as a whole. None where they do not reach."""
+        asked = (filters, kind, pieces)
+        if asked not in self._baskets:
+            self._baskets[asked] = self._cheapest(filters, kind, pieces)
+        return self._baskets[asked]
+
+    def at_least(self, filters: Filters, kind: PriceKind, pieces: int) -> Decimal | None:
+        """What so many pieces cost at least, whatever comes on top; None where the offers do not reach. No price at the
+        door is asked for."""
+        asked = (filters, kind, pieces)
+        if asked not in self._at_least:
+            fitting = self._fitting(filters, kind, pieces)
+            reach = sum(offer.pieces for _, offer in fitting) >= pieces
+            self._at_least[asked] = _least_of(fitting, pieces) if reach else None
+        return self._at_least[asked]
+
+    def _fitting(self, filters: Filters, kind: PriceKind, pieces: int) -> list[tuple[Decimal, Offer]]:
+        return [
+            (least, offer)
+            for offer in self.passing(filters, kind)
+            if offer.is_believed and offer.fits(pieces) and (least := self.least(offer, kind)) is not None
+        ]
+
+    def _cheapest(self, filters: Filters, kind: PriceKind, pieces: int) -> Basket | None:
+        fitting = self._fitting(filters, kind, pieces)
+        others = _least_of(fitting, pieces - 1)
+        known: list[tuple[Offer, Decimal]] = []
+        baskets = Baskets(pieces)
+        for least, offer in fitting:
+            # A basket with this one, or a later one, costs at least a piece of it and the cheapest others there are.
+            if baskets.least is not None and least + others >= baskets.least:
+                break
+            price = self.price(offer, kind)
+            if price is not None:
+                known.append((offer, price))
+                baskets.add(offer.pieces, price * offer.pieces)
+        return tuple(known[index] for index in baskets.cheapest()) or None
+
+
+def _least_of(by_least: Iterable[tuple[Decimal, Offer]], pieces: int) -> Decimal:
+    """What so many pieces cost at least, as if every lot could be split; of all there are where they do not reach."""
+    total, missing = Decimal(0), pieces
+    for least, offer in by_least:
+        taken = min(offer.pieces, missing)
+        total, missing = total + least * taken, missing - taken
+        if not missing:
+            break
+    return total

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from sourcing.baskets import MOST_OVER
+
 
 class Condition(StrEnum):
     TARGET = "target"
@@ -33,19 +35,20 @@ class State(StrEnum):
 class Reason(IntEnum):
     """Why a watch fires or is silent; of several offers the one that came furthest is told, in this order."""
 
-    NO_LIMIT = 0  # nothing to compare with: no band, too short a history, no exchange rate
-    NOT_KNOWN = 1  # nothing seen, but not everybody could be asked
-    NOTHING_ON_OFFER = 2
-    EXCLUDED = 3  # by marketplace, condition or country
-    NOT_ALL_ON_OFFER = 4  # some lines of a build
-    NO_RATE = 5
-    ABOVE = 6
-    PRICE_UNKNOWN = 7  # below as far as it is known, but something is not told
-    READ_ONCE = 8  # suspiciously low, and no second reading yet
-    TOLD = 9  # this listing, and it is not enough below what was told
-    NOT_FURTHER = 10  # another listing, while one that was told still holds
-    COOLDOWN = 11
-    FIRES = 12
+    PART_GONE = 0  # a part has left the catalog, so that what the rest costs is another price
+    NO_LIMIT = 1  # nothing to compare with: no band, too short a history, no exchange rate
+    NOT_KNOWN = 2  # nothing seen, but not everybody could be asked
+    NOTHING_ON_OFFER = 3
+    EXCLUDED = 4  # by marketplace, condition or country
+    NOT_ALL_ON_OFFER = 5  # some lines of a build
+    NO_RATE = 6
+    ABOVE = 7
+    PRICE_UNKNOWN = 8  # below as far as it is known, but something is not told
+    READ_ONCE = 9  # suspiciously low, and no second reading yet
+    TOLD = 10  # this listing, and it is not enough below what was told
+    NOT_FURTHER = 11  # another listing, while one that was told still holds
+    COOLDOWN = 12
+    FIRES = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class Terms:
     """What a watch asks for.
 
     ``lines`` are parts by slug and pieces; ``whole`` = the price of all of them together counts, else that of one piece
-    of the only line. ``percent`` is how far under its level a price must be. After an alert the next needs a price
-    ``refire_percent`` under the last one told, or one above the limit by ``hysteresis_percent`` in between, and
-    ``cooldown`` to have passed.
+    of the only line. ``gone``: names of parts that it is on too and that have left the catalog. ``percent`` is how far
+    under its level a price must be. After an alert the next needs a price ``refire_percent`` under the last one told,
+    or one above the limit by ``hysteresis_percent`` in between, and ``cooldown`` to have passed.
     """
 
     condition: Condition
@@ -81,6 +84,7 @@ class Terms:
     target: Decimal | None = None
     percent: Decimal | None = None
     whole: bool = False
+    gone: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     refire_percent: Decimal = Decimal(5)
     hysteresis_percent: Decimal = Decimal(2)
@@ -108,7 +112,7 @@ class Offer:
     """One listing at a fixed price.
 
     ``item`` is the price without shipping, ``shipped`` with it; None = not known. ``suspicious`` = far under what
-    anybody has paid, or nothing to compare with; ``read_twice`` = two readings have found this price.
+    anybody has paid, or nothing to compare with; ``read_twice`` = two readings have found this thing at this price.
     """
 
     key: str
@@ -120,6 +124,15 @@ class Offer:
     shipped: Decimal | None
     suspicious: bool = False
     read_twice: bool = True
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether a price that is suspiciously low has been seen a second time."""
+        return self.read_twice or not self.suspicious
+
+    def fits(self, pieces: int) -> bool:
+        """Whether somebody who needs so many pieces would buy the lot."""
+        return self.pieces <= pieces * MOST_OVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def _silent(decision: Decision, terms: Terms, markets: Mapping[str, Market]) -> 
         until = decision.until.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         return f"an offer{price} would do, but the last alert is too recent; the next one can go out from {until}."
     return {
+        Reason.PART_GONE: _part_gone(terms),
         Reason.NO_LIMIT: _no_limit(terms),
         Reason.NOT_KNOWN: "nothing is on offer as far as is known, but a marketplace has not answered lately.",
         Reason.NOTHING_ON_OFFER: "nothing is on offer.",
@@ -79,6 +80,12 @@ def _silent(decision: Decision, terms: Terms, markets: Mapping[str, Market]) -> 
         Reason.NOT_FURTHER: f"an offer{price} is within {asked}, but not {_percent(terms)} below what you were told, "
         "which still holds.",
     }.get(decision.reason, decision.reason.name.lower().replace("_", " "))
+
+
+def _part_gone(terms: Terms) -> str:
+    has = "has" if len(terms.gone) == 1 else "have"
+    said = f"{', '.join(terms.gone)} {has} left the catalog"
+    return f"{said}, and the rest would be another price." if terms.lines else f"{said}."
 
 
 def _percent(terms: Terms) -> str:
@@ -109,13 +116,17 @@ def _missing(decision: Decision, terms: Terms, markets: Mapping[str, Market]) ->
 def _lowest(terms: Terms, markets: Mapping[str, Market], decision: Decision) -> str:
     if decision.find is not None and decision.find.price is not None:
         return f"the lowest price, {money(decision.find.price, terms.currency)},"
+    if terms.whole:
+        lines = [markets[part].at_least(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
+        least = sum((line for line in lines if line is not None), Decimal(0))
+        return f"the whole, at least {money(least, terms.currency)},"
     market = markets[terms.lines[0][0]]
     passing = market.passing(terms.filters, terms.kind)
     known = [price for offer in passing if (price := market.price(offer, terms.kind)) is not None]
     if known:
         return f"the lowest price that is known, {money(min(known), terms.currency)},"
-    least = [amount for offer in passing if (amount := market.least(offer, terms.kind)) is not None]
-    return f"the lowest offer, at least {money(min(least), terms.currency)}," if least else "every offer"
+    amounts = [amount for offer in passing if (amount := market.least(offer, terms.kind)) is not None]
+    return f"the lowest offer, at least {money(min(amounts), terms.currency)}," if amounts else "every offer"
 
 
 def _filters(filters: Filters) -> str:

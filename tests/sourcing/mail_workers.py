@@ -58,7 +58,7 @@ def make_alerts(count: int) -> None:
         Watch(subscriber=person, name="V100", condition="target", price="item", target=Decimal(80), confirmed_at=now)
         for person in people
     )
-    WatchLine.objects.bulk_create(WatchLine(watch=watch, part=part) for watch in watches)
+    WatchLine.objects.bulk_create(WatchLine.of(watch, part) for watch in watches)
     from sourcing import alerts
 
     assert len(alerts.check(part.pk, now).alerts) == count

@@ -2,7 +2,8 @@
 
 import smtplib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.models import Part
-from sourcing import alert_outbox, alerts, delivery, suppression, tasks
-from sourcing.models import Alert, Listing, Subscriber, Suppression, Watch
+from sourcing import alert_outbox, alerts, delivery, suppression, tasks, watching
+from sourcing.models import Alert, Firing, Listing, Subscriber, Suppression, Watch
+from sourcing.watch_tokens import manage_token, unsubscribe_token
 from tests.sourcing.watches import ADDRESS, PART, confirmed_watch, list_one
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,140 @@ def test_nothing_is_sent_for_a_watch_that_was_paused_meanwhile(alert: Alert) -> 
     Watch.objects.update(paused_at=timezone.now())
     assert send(alert) == "withdrawn"
     assert mail.outbox == []
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Makes something happen once while the server has everything of a mail but its last line."""
+
+    def happens(what: Callable[[], object]) -> None:
+        left = [what]
+
+        def send(connection: Any, message: Any, before_end: Callable[[], None]) -> None:
+            if left:
+                left.pop()()
+            REAL(connection, message, before_end)
+
+        monkeypatch.setattr(delivery, "_send", send)
+
+    return happens
+
+
+def digest_of_two() -> tuple[int, Watch, Watch]:
+    list_one("70")
+    first, second = (confirmed_watch(delivery="daily", name=name, whole=True) for name in ("First", "Second"))
+    Subscriber.objects.update(digest_hour=0)
+    for watch in (first, second):
+        alerts.check_watch(watch.pk, timezone.now())
+    (pk,) = alert_outbox.gather_digests(timezone.now())
+    return pk, first, second
+
+
+# Central European clocks go from 2:00 to 3:00 on 2027-03-28, and back from 3:00 to 2:00 on 2026-10-25. Each row: the
+# hour of the mail, moments in UTC, and at which of them it is made.
+@pytest.mark.parametrize(
+    ("hour", "moments", "made"),
+    [
+        (8, ["10-24 05:59", "10-24 06:00", "10-25 06:59", "10-25 07:00"], [1, 3]),
+        (2, ["10-25 00:00", "10-25 01:00", "10-25 02:00", "10-26 00:30", "10-26 01:00"], [0, 4]),
+        (8, ["03-27 06:59", "03-27 07:00", "03-28 05:59", "03-28 06:00"], [1, 3]),
+        (2, ["03-28 00:59", "03-28 01:00", "03-28 02:00", "03-28 23:00", "03-29 00:00"], [1, 4]),
+    ],
+)
+def test_a_daily_mail_comes_once_a_day_at_its_hour_when_clocks_change(
+    hour: int, moments: list[str], made: list[int]
+) -> None:
+    watch = confirmed_watch(delivery="daily")
+    Subscriber.objects.update(time_zone="Europe/Berlin", digest_hour=hour)
+    found = []
+    for number, moment in enumerate(moments):
+        now = datetime.strptime(f"{2026 if moment > '10' else 2027}-{moment} +0000", "%Y-%m-%d %H:%M %z")
+        Alert.objects.create(
+            watch=watch, key="A", number=number, currency="USD", rates_day=now.date(), delivery="daily",
+            created_at=now, due_at=now, message_id=f"<{number}@x>",
+        )  # fmt: skip
+        if alert_outbox.gather_digests(now):
+            found.append(number)
+    assert found == made
+
+
+def unsubscribe(watch: Watch) -> int:
+    return watching.unsubscribe(unsubscribe_token(watch.subscriber_id, watch.pk), timezone.now())
+
+
+@pytest.mark.parametrize("how", ["unsubscribed", "paused", "deleted"])
+def test_a_watch_that_is_stopped_while_its_daily_mail_is_sent_is_not_in_it(how: str, meanwhile: Any) -> None:
+    pk, first, second = digest_of_two()
+    stops = {
+        "unsubscribed": lambda: unsubscribe(first),
+        "paused": lambda: watching.pause_watch(manage_token(first.subscriber), first.pk, timezone.now()),
+        "deleted": lambda: watching.delete_watch(manage_token(first.subscriber), first.pk),
+    }
+    meanwhile(stops[how])
+    assert alert_outbox.send("digest", pk, timezone.now()) == "sent"
+    (letter,) = mail.outbox
+    assert ("First" in letter.body, "Second" in letter.body) == (False, True)
+    assert Alert.objects.get(watch=second).state == "sent"
+    assert not Alert.objects.filter(watch=first).exclude(state="withdrawn").exists()
+
+
+def test_a_daily_mail_of_which_everything_is_stopped_while_it_is_sent_is_taken_back(meanwhile: Any) -> None:
+    pk, first, second = digest_of_two()
+    meanwhile(lambda: [unsubscribe(watch) for watch in (first, second)])
+    assert alert_outbox.send("digest", pk, timezone.now()) == "withdrawn"
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("kind", ["digest", "alert"])
+def test_who_cannot_be_written_to_any_more_gets_nothing_that_was_on_its_way(kind: str, meanwhile: Any) -> None:
+    if kind == "digest":
+        pk, *_ = digest_of_two()
+    else:
+        list_one("70")
+        (pk,) = alerts.check_watch(confirmed_watch().pk, timezone.now()).alerts
+    meanwhile(lambda: suppression.suppress(ADDRESS, "complained", timezone.now()))
+    assert alert_outbox.send(kind, pk, timezone.now()) == "not due"
+    assert mail.outbox == []
+
+
+def test_a_watch_that_is_paused_while_its_mail_is_sent_tells_nothing(alert: Alert, meanwhile: Any) -> None:
+    meanwhile(lambda: Watch.objects.update(paused_at=timezone.now()))
+    assert send(alert) == "withdrawn"
+    assert mail.outbox == []
+
+
+def test_what_was_told_before_is_remembered_when_a_later_alert_is_taken_back(alert: Alert) -> None:
+    assert send(alert) == "sent"
+    Watch.objects.update(cooldown_hours=0)
+    Listing.objects.update(price=60)
+    (later,) = alerts.check_watch(alert.watch_id, timezone.now()).alerts
+    unsubscribe(alert.watch)
+    alert.watch.refresh_from_db()
+    assert (alert.watch.last_price, Firing.objects.get().price) == (Decimal(70), Decimal(70))
+    assert alert.watch.last_at == alert.sent_at
+    Watch.objects.update(paused_at=None)
+    (again,) = alerts.check_watch(alert.watch_id, timezone.now()).alerts
+    assert list(Alert.objects.order_by("pk").values_list("pk", "price", "number")) == [
+        (alert.pk, Decimal(70), 1), (later, Decimal(60), 2), (again, Decimal(60), 3),
+    ]  # fmt: skip
+
+
+def test_what_rearmed_a_watch_is_not_undone_when_an_alert_is_taken_back(alert: Alert) -> None:
+    assert send(alert) == "sent"
+    Watch.objects.update(cooldown_hours=0)
+    for price in (120, 70):
+        Listing.objects.update(price=price)
+        alerts.check_watch(alert.watch_id, timezone.now())
+    unsubscribe(alert.watch)
+    Watch.objects.update(paused_at=None)
+    assert len(alerts.check_watch(alert.watch_id, timezone.now()).alerts) == 1
+
+
+def test_no_id_of_a_listing_is_kept_with_alerts() -> None:
+    listing = list_one("70", "v1|256012345678|0")
+    assert len(alerts.check_watch(confirmed_watch().pk, timezone.now()).alerts) == 1
+    assert Alert.objects.get().key == Firing.objects.get().key == Watch.objects.get().last_key == listing.key
+    assert "256012345678" not in str([*Alert.objects.values(), *Firing.objects.values(), *Watch.objects.values()])
 
 
 def test_a_watch_whose_alert_was_taken_back_is_looked_at_again(alert: Alert) -> None:

@@ -1,7 +1,7 @@
 """Price series and the mails that come of them, through polls, checks and the outbox; scenarios.yaml holds them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +12,16 @@ import yaml
 from django.core import mail
 from pytest_django import Settings
 
-from catalog.models import Part
+from catalog.models import CatalogRevision, Part
 from catalog.provenance import Confidence, Source
-from sourcing import alert_outbox, alerts, exchange, polling
+from sourcing import alert_outbox, alerts, delivery, exchange, polling, suppression, watch_parts, watching
+from sourcing.listing_models import listing_hash
 from sourcing.marketplaces import policy
 from sourcing.marketplaces.errors import Broken
 from sourcing.marketplaces.offers import Found, Offer
 from sourcing.matching.types import ListingText, Match, Reason
-from sourcing.models import Alert, DailyPrice, Poll, Subscriber, Watch, WatchLine
+from sourcing.models import Alert, DailyPrice, Poll, PriceBand, Subscriber, Watch, WatchLine
+from sourcing.watch_tokens import unsubscribe_token
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -82,6 +84,12 @@ class Bank:
         self.days.insert(0, exchange.BankDay(now.date(), per_eur, source))
 
 
+def lose(connection: Any, message: Any, before_end: Callable[[], None]) -> None:
+    """Hand a mail over and hear nothing of it."""
+    before_end()
+    raise TimeoutError
+
+
 def make_watch(wished: Mapping[str, Any], time_zone: str) -> Watch:
     given: dict[str, Any] = {"condition": "target", "price": "landed", "target": 80, "region": "OR", **wished}
     if given["condition"] != "target":
@@ -91,15 +99,16 @@ def make_watch(wished: Mapping[str, Any], time_zone: str) -> Watch:
     owner, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": time_zone})
     watch = Watch.objects.create(subscriber=owner, name="A watch", created_at=START, **given)
     for slug, count in lines.items():
-        WatchLine.objects.create(watch=watch, part=Part.objects.get(slug=slug), quantity=count)
+        WatchLine.of(watch, Part.objects.get(slug=slug), count).save()
     return watch
 
 
 class Run:
     """One scenario."""
 
-    def __init__(self, scenario: Mapping[str, Any], bank: Bank) -> None:
-        self.scenario, self.bank = scenario, bank
+    def __init__(self, scenario: Mapping[str, Any], bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.scenario, self.bank, self.monkeypatch = scenario, bank, monkeypatch
+        self.left: dict[str, tuple[Part, list[PriceBand]]] = {}
         bank.publish(START, "1.25")
         zone = scenario.get("time_zone", "UTC")
         self.watches = [make_watch(scenario.get("watch", {}), zone)]
@@ -111,11 +120,13 @@ class Run:
                        lowest_usd=history["usd"], low_three_usd=history["usd"], count=3)
             for day in range(1, history["days"] + 1)
         )  # fmt: skip
-        if not any("watch" in step for step in scenario["series"]):
+        first = next((step["watch"] for step in scenario["series"] if "watch" in step), "")
+        if first not in ("starts", "unconfirmed", "paused"):
             self.confirm(START)
 
     def confirm(self, now: datetime) -> None:
         Watch.objects.update(confirmed_at=now, paused_at=None, checked_at=None)
+        Subscriber.objects.update(suppressed_at=None)
         for watch in self.watches:
             alerts.check_watch(watch.pk, now)
 
@@ -123,8 +134,15 @@ class Run:
         now = moment(step["at"])
         if "usd_per_eur" in step:
             self.bank.publish(now, step["usd_per_eur"])
+        if "catalog" in step:
+            self.change_catalog(*step["catalog"].split())
         if step.get("watch") == "paused":
             Watch.objects.update(confirmed_at=now, paused_at=now)
+        elif step.get("watch") == "unsubscribed":
+            for watch in self.watches:
+                watching.unsubscribe(unsubscribe_token(watch.subscriber_id, watch.pk), now)
+        elif step.get("watch") == "suppressed":
+            suppression.suppress("one@example.org", "bounced", now)
         elif step.get("watch") in ("starts", "resumed"):
             self.confirm(now)
         for marketplace in ("demo", "ebay"):
@@ -132,12 +150,31 @@ class Run:
                 self.poll(marketplace, step[marketplace], step.get("searched_for", PART), now)
         for watch_id in alerts.unchecked():
             alerts.check_watch(watch_id, now)
-        if step.get("mail") != "down":
+        if step.get("mail") == "lost":
+            with self.monkeypatch.context() as broken:
+                broken.setattr(delivery, "_send", lose)
+                self.send(now)
+        elif step.get("mail") != "down":
             self.send(now)
             # What was taken back is looked at again within the minute.
             for watch_id in alerts.unchecked():
                 alerts.check_watch(watch_id, now)
                 self.send(now)
+
+    def change_catalog(self, how: str, slug: str) -> None:
+        if how == "without":
+            part = Part.objects.get(slug=slug)
+            self.left[slug] = part, list(PriceBand.objects.filter(part=part))
+            Part.objects.filter(slug=slug).delete()
+        else:
+            part, bands = self.left[slug]
+            part.pk = None
+            part.save(force_insert=True)
+            for band in bands:
+                band.part = part
+            PriceBand.objects.bulk_create(bands)
+            watch_parts.reconnect()
+        CatalogRevision.objects.bump()
 
     def poll(self, marketplace: str, answer: Any, part: str, now: datetime) -> None:
         row, _ = Poll.objects.get_or_create(
@@ -168,11 +205,14 @@ class Run:
             alert_outbox.send(kind, pk, now)
 
     def mails(self) -> list[str]:
+        answers = [step[one] for step in self.scenario["series"] for one in ("demo", "ebay") if one in step]
+        names = {name for answer in answers if answer != "failed" for name in answer}
+        by_key = {listing_hash(f"{one}|{name}"): name for name in names for one in ("demo", "ebay")}
         told = []
         for alert in Alert.objects.filter(state="sent").order_by("sent_at", "pk"):
             assert alert.sent_at is not None
             hours = int((alert.sent_at - START).total_seconds() // 3600)
-            name = "build" if alert.key.startswith("all:") else alert.key.partition("|")[2]
+            name = "build" if alert.key.startswith("all:") else by_key[alert.key]
             which = self.watches.index(alert.watch) + 1
             more = (" suspicious" if alert.suspicious else "") + (f" w{which}" if which > 1 else "")
             told.append(f"{hours}h {name} {alert.price}{more}")
@@ -188,7 +228,7 @@ def with_cents(mails: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario["name"] for scenario in SCENARIOS])
 def test_these_prices_make_these_mails(scenario: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Run(scenario, Bank(monkeypatch))
+    run = Run(scenario, Bank(monkeypatch), monkeypatch)
     for step in scenario["series"]:
         run.step(step)
     assert run.mails() == with_cents(scenario["mails"])

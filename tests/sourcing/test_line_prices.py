@@ -1,20 +1,16 @@
 """Which price a line counts at: a person's own, their quote, the best fresh offer, or the published band."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catalog import snapshot
 from catalog.models import Part
 from sourcing.landed.types import Destination, Money
 from sourcing.line_prices import NOTHING_TOLD, ORDER, LinePrices, Told, WantedLine, price_lines, told_to
-from sourcing.offer_prices import MOST_LISTINGS, cheapest_basket
+from sourcing.offer_prices import MOST_LISTINGS
 from sourcing.quotes import FreshQuote
 from tests.sourcing.test_offers import list_one
 
@@ -153,23 +149,6 @@ def test_many_listings_that_cannot_count_hide_none_that_can(fin: Part) -> None:
         list_one(fin, "40", external_id=f"trap-{number}")
     list_one(fin, "110")
     assert unit(priced()).mid == 110
-
-
-@given(
-    lots=st.lists(st.tuples(st.integers(1, 5), st.integers(20, 400)), min_size=1, max_size=7),
-    needed=st.integers(1, 8),
-    rest=st.integers(20, 400),
-)
-def test_no_other_basket_is_cheaper(lots: list[tuple[int, int]], needed: int, rest: int) -> None:
-    priced_lots = [(pieces, Decimal(price)) for pieces, price in lots]
-
-    def cost(basket: Iterable[int]) -> Decimal:
-        chosen = [priced_lots[index] for index in basket]
-        pieces = sum(each for each, _ in chosen)
-        return sum((price for _, price in chosen), Decimal(0)) + Decimal(rest) * max(needed - pieces, 0)
-
-    every = (basket for size in range(1, len(lots) + 1) for basket in combinations(range(len(lots)), size))
-    assert cost(cheapest_basket(priced_lots, needed, Decimal(rest))) == min(cost(basket) for basket in every)
 
 
 @pytest.mark.parametrize(

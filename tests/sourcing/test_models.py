@@ -1,10 +1,11 @@
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 
-from sourcing.models import PriceBand
+from sourcing.models import Listing, PriceBand
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,11 @@ def test_a_band_becomes_plain_data_in_its_own_currency(make_part: Any, make_band
     spec = PriceBand.objects.select_related("part").get(part__slug="fin").spec()
     assert (spec.part, spec.low, spec.high, spec.mid) == ("fin", Decimal(56), Decimal(99), Decimal("77.5"))
     assert (spec.currency, spec.market, spec.as_of) == ("CNY", "taobao", "2026-03-01")
+
+
+def test_keys_of_alerts_from_before_are_those_of_the_same_listings_now() -> None:
+    hashed = import_module("sourcing.migrations.0008_watch_parts_that_leave").hashed
+    key = Listing(marketplace="demo", external_id="A").key
+    assert hashed("demo|A") == hashed(key) == key
+    assert key != Listing(marketplace="ebay", external_id="A").key
+    assert hashed("all:1f").startswith("all:")

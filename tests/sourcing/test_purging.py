@@ -128,7 +128,7 @@ def test_quotes_are_forgotten_after_their_time() -> None:
     for days in (399, 401):
         Quote.objects.create(
             part=part,
-            session_key="s",
+            owner_key="s",
             price=Decimal(500),
             currency="CNY",
             how="typed",

@@ -177,7 +177,7 @@ def test_an_old_quote_is_shown_and_no_longer_counted(client: Client) -> None:
     tell(client, price="¥780")
     Quote.objects.update(quoted_at=timezone.now() - timedelta(days=15))
     assert "too old to count with" in client.get(f"/parts/{PART}/prices/").content.decode()
-    assert fresh_quotes(Quote.objects.get().session_key, timezone.now()) == ()
+    assert fresh_quotes(Quote.objects.get().owner_key, timezone.now()) == ()
 
 
 def test_what_the_bookmarklet_sends_opens_the_form_and_keeps_nothing() -> None:

@@ -46,6 +46,28 @@ def test_new_rules_correct_the_quantity_of_past_prices_and_their_rollups(listing
     assert lowest("v100-sxm2-16gb") == [Decimal(100), Decimal(100)]
 
 
+@pytest.mark.parametrize(
+    ("sells", "is_believed"),
+    [(("v100-sxm2-16gb", 1), True), (("v100-sxm2-16gb", 4), False), (("v100-sxm2-32gb", 1), False)],
+)
+def test_what_is_now_another_thing_has_been_seen_once(
+    listing: Listing, sells: tuple[str, int], is_believed: bool
+) -> None:
+    part, quantity = Part.objects.get(slug=sells[0]), sells[1]
+    for read in (
+        lambda: rematch(lambda text: reads_as(*sells), "new"),
+        lambda: correct(listing, part, quantity, "ok", NOW),
+    ):
+        Listing.objects.update(
+            priced_at=NOW - timedelta(hours=3), quantity=1, part=Part.objects.get(slug="v100-sxm2-16gb"),
+            matched_by="old", corrected_at=None,
+        )  # fmt: skip
+        listing.refresh_from_db()
+        read()
+        listing.refresh_from_db()
+        assert listing.read_twice is is_believed
+
+
 def test_new_rules_move_past_prices_to_the_part_it_is(listing: Listing) -> None:
     rematch(lambda text: reads_as("v100-sxm2-32gb"), "new")
     assert lowest("v100-sxm2-16gb") == []

@@ -89,8 +89,8 @@ def test_explain_plays_the_history_through_and_shows_alerts_and_offers() -> None
     assert "No: the lowest price that is known, 90.00 USD, is above your target of 80.00 USD" in said
     assert "Yes: a piece at 78.00 USD meets" in said
     assert "Yes: a piece at 70.00 USD meets" in said
-    assert "demo|A  70.00 USD: sent after 1 attempts." in said
-    assert "demo|A  70.00 USD: told" in said
+    assert "demo A  70.00 USD: sent after 1 attempts." in said
+    assert "demo A  70.00 USD: told" in said
     assert Listing.objects.count() == 1
 
 
@@ -98,6 +98,12 @@ def test_explain_says_why_a_watch_is_silent() -> None:
     watch = confirmed_watch(confirmed_at=None)
     assert "its owner has not confirmed it" in explained(watch.pk)
     assert "nothing is on offer as far as is known" in explained(watch.pk)
+
+
+def test_explain_says_which_part_left_the_catalog() -> None:
+    watch = confirmed_watch()
+    Part.objects.get(slug=PART).delete()
+    assert "No: NVIDIA Tesla V100 SXM2 16 GB has left the catalog." in explained(watch.pk)
 
 
 def test_explain_of_nothing_is_refused() -> None:

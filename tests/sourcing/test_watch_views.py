@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from catalog.models import Part
+from catalog.models import CatalogRevision, Part
 from sourcing import suppression, watch_limits
-from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch
+from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch, WatchLine
 from sourcing.watch_tokens import confirm_token, manage_token, unsubscribe_token
 from tests.sourcing.test_offers import list_one
 
@@ -121,8 +121,9 @@ def test_a_confirmed_watch_looks_at_once_and_tells_what_is_there_already(ask: Ca
         ({"address": "not-an-address"}, "Enter a valid email address."),
         ({"address": ""}, "Give an e-mail address, such as name@example.org."),
         ({"address": "ann@example.org\nBcc: all@example.org"}, "Enter a valid email address."),
-        ({"target": "0"}, "greater than or equal to 0.01"),
-        ({"target": ""}, "Give the price below which you want to know, such as 80."),
+        ({"target": "0"}, "Give a price above zero, such as 80."),
+        ({"target": "-5"}, "Give a price above zero, such as 80."),
+        ({"target": ""}, "Give a price above zero, below which you want to know, such as 80."),
         ({"target": "NaN"}, "Enter a number."),
         ({"condition": "rumour"}, "Select a valid choice"),
         ({"price": "landed", "region": ""}, "Choose where it goes"),
@@ -201,6 +202,7 @@ def test_the_preview_says_whether_it_would_fire_and_stores_nothing(ask: Callable
     )
     fires = ask("/watch/new/", FORM | {"preview": "1"}, headers={"HX-Request": "true"})
     assert "Yes: a piece at 450.00 USD meets your target of 500.00 USD" in text(fires)
+    assert "A mail would go out as soon as it is confirmed." in text(fires)
     assert "<html" not in fires.content.decode()
     silent = ask("/watch/new/", FORM | {"preview": "1", "target": "400"})
     assert silent.status_code == 200
@@ -226,7 +228,7 @@ def test_a_build_is_watched_as_the_price_of_all_its_parts(client: Client, ask: C
     lines = re.search(r'name="lines" value="([^"]+)"', form)[1]  # type: ignore[index]
     response = ask("/watch/new/", FORM | {"address": ANN, "lines": lines, "whole": "True", "target": "900"})
     assert response.status_code == 200
-    assert {line.part.slug: line.quantity for line in Watch.objects.get().lines.all()} == {PART: 2}
+    assert {line.slug: line.quantity for line in Watch.objects.get().lines.all()} == {PART: 2}
 
 
 def test_the_manage_page_pauses_resumes_changes_and_deletes(
@@ -246,6 +248,78 @@ def test_the_manage_page_pauses_resumes_changes_and_deletes(
     assert (subscriber.time_zone, subscriber.digest_hour) == ("Asia/Tokyo", 21)
     ask(path, {"do": "delete", "watch": str(watch.pk)})
     assert not Watch.objects.exists()
+
+
+def test_who_comes_from_their_watches_makes_another_without_a_second_mail(
+    watch: Watch, client: Client, ask: Callable[..., Any]
+) -> None:
+    token = manage_token(watch.subscriber)
+    mail.outbox.clear()
+    went = ask(f"/watch/manage/{token}/", {"do": "another"})
+    assert went["Location"] == "/parts/"
+    cookie = went.cookies["watch_owner"]
+    flags = (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"])
+    assert flags == ("/watch/new/", True, "Strict", 3600)
+    page = client.get(f"/watch/new/?part={PART}")
+    assert f"A mail to {ANN} when it falls. You come from your watches" in text(page)
+    assert 'name="address"' not in page.content.decode()
+    assert token not in page.content.decode()
+    made = ask("/watch/new/", {**FORM, "target": "400"})
+    assert made["Location"] == f"/watch/manage/{token}/"
+    assert "It watches. No second mail was needed." in text(client.get(made["Location"]))
+    assert Watch.objects.filter(target=400, subscriber=watch.subscriber, confirmed_at__isnull=False).exists()
+    assert mail.outbox == []
+    # Another address is asked for, and then nobody is known any more.
+    asked = ask("/watch/new/", {**FORM, "other_address": "1"})
+    assert 'name="address"' in asked.content.decode()
+    assert 'aria-invalid="true"' not in asked.content.decode()
+    assert 'name="address"' in client.get(f"/watch/new/?part={PART}").content.decode()
+
+
+def test_nobody_is_known_by_a_cookie_that_is_forged_old_or_of_a_link_that_was_ended(
+    watch: Watch, client: Client, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/watch/manage/{manage_token(watch.subscriber)}/"
+
+    def is_known() -> bool:
+        return ANN in text(client.get(f"/watch/new/?part={PART}"))
+
+    client.cookies["watch_owner"] = manage_token(watch.subscriber)
+    assert not is_known()
+    ask(path, {"do": "another"})
+    assert is_known()
+    assert ANN not in text(Client().get(f"/watch/new/?part={PART}"))
+    with monkeypatch.context() as later:
+        later.setattr("django.core.signing.time.time", lambda: (timezone.now() + timedelta(minutes=61)).timestamp())
+        assert not is_known()
+    Subscriber.objects.update(token_version=1)
+    assert not is_known()
+
+
+def test_the_manage_page_says_which_part_left_the_catalog_and_offers_the_rest(
+    watch: Watch, client: Client, ask: Callable[..., Any]
+) -> None:
+    Watch.objects.update(whole=True, target=700)
+    WatchLine.of(watch, Part.objects.get(slug="v100-sxm2-16gb"), 4).save()
+    path = f"/watch/manage/{manage_token(watch.subscriber)}/"
+    Part.objects.get(slug=PART).delete()
+    CatalogRevision.objects.bump()
+    page = client.get(path)
+    assert "NVIDIA Tesla V100 SXM2 32 GB left the catalog, and the rest would be another price." in text(page)
+    assert "It cannot tell you anything." in text(page)
+    assert f'href="{path}{watch.pk}/"' not in page.content.decode()
+    assert client.get(f"{path}{watch.pk}/")["Location"] == path
+    went = ask(path, {"do": "rest", "watch": str(watch.pk)})
+    form = client.get(went["Location"])
+    assert f"A mail to {ANN}" in text(form)
+    assert "4 × NVIDIA Tesla V100 SXM2 16 GB" in text(form)
+    assert 'value="700.00"' in form.content.decode()
+    said = text(client.get(f"/watch/new/?lines={PART},v100-sxm2-16gb&whole=True&target=700&price=item"))
+    assert f"Not known yet: {PART} is not in the catalog, or not any more." in said
+    Watch.objects.update(whole=False)
+    WatchLine.objects.exclude(slug=PART).delete()
+    assert "left the catalog. Delete this watch;" in text(client.get(path))
+    assert ask(path, {"do": "rest", "watch": "0"}).status_code == 404
 
 
 def test_everything_of_a_person_can_be_deleted(watch: Watch, client: Client, ask: Callable[..., Any]) -> None:

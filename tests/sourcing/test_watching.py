@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from catalog.load import Counts, load_all
+from catalog.models import Part
 from sourcing import suppression, tasks, watch_limits, watch_purging, watch_tokens, watching
-from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch
+from sourcing.models import Alert, MailboxUse, Subscriber, Suppression, Watch, WatchLine
 from sourcing.request_limits import TooMany
 from sourcing.watch_tokens import BadToken
 from sourcing.watch_wishes import InvalidWatch, Wish, normal_address
@@ -210,7 +212,7 @@ def test_a_time_zone_nobody_knows_is_refused() -> None:
 def test_parts_that_nobody_is_asked_for_are_left_out_of_a_build(django_capture_on_commit_callbacks: OnCommit) -> None:
     lines = ((PART, 4), ("existing-pc", 1))
     created = create(django_capture_on_commit_callbacks, wish(lines=lines, whole=True, target=Decimal(500)))
-    assert [line.part.slug for line in Watch.objects.get().lines.all()] == [PART]
+    assert [line.slug for line in Watch.objects.get().lines.all()] == [PART]
     assert len(created.left_out) == 1
 
 
@@ -341,6 +343,31 @@ def test_a_changed_target_is_looked_at_anew(django_capture_on_commit_callbacks: 
     with django_capture_on_commit_callbacks(execute=True):
         watching.edit_watch(manage_token(watch.subscriber), watch.pk, wish(target=Decimal(95)), timezone.now())
     assert [one.subject for one in mail.outbox] == ["NVIDIA Tesla V100 SXM2 16 GB at 90.00 USD at your door"]
+
+
+def test_a_watch_that_has_lost_a_part_cannot_be_changed_into_one_on_the_rest() -> None:
+    watch = confirmed_watch(whole=True)
+    WatchLine.of(watch, Part.objects.get(slug="v100-sxm2-32gb"), 2).save()
+    Part.objects.get(slug=PART).delete()
+    with pytest.raises(InvalidWatch, match="NVIDIA Tesla V100 SXM2 16 GB left the catalog"):
+        watching.edit_watch(manage_token(watch.subscriber), watch.pk, wish(), timezone.now())
+    assert [(line.slug, line.part_id is None) for line in watch.lines.all()] == [
+        (PART, True), ("v100-sxm2-32gb", False),
+    ]  # fmt: skip
+
+
+def test_loading_the_catalog_gives_watches_their_parts_back_and_calls_them_as_it_does() -> None:
+    watch = confirmed_watch(checked_at=timezone.now())
+    Part.objects.get(slug=PART).delete()
+    WatchLine.of(watch, Part.objects.get(slug="v100-sxm2-32gb")).save()
+    WatchLine.objects.filter(slug="v100-sxm2-32gb").update(name="As it was called")
+    for done in (Counts(updated=2), Counts()):
+        assert load_all()["watches"] == done
+    watch.refresh_from_db()
+    assert (watch.gone, watch.checked_at) == ((), None)
+    assert {line.name for line in watch.lines.all()} == {
+        "NVIDIA Tesla V100 SXM2 16 GB", "NVIDIA Tesla V100 SXM2 32 GB",
+    }  # fmt: skip
 
 
 def test_a_changed_name_is_no_other_watch(django_capture_on_commit_callbacks: OnCommit) -> None:

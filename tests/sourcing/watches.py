@@ -38,5 +38,5 @@ def confirmed_watch(address: str = ADDRESS, **changes: Any) -> Watch:
     given: dict[str, Any] = {"name": "A watch", "condition": "target", "price": "landed", "target": Decimal(80),
                              "region": "OR", "confirmed_at": now}  # fmt: skip
     watch = Watch.objects.create(subscriber=owner, **given | changes)
-    WatchLine.objects.create(watch=watch, part=Part.objects.get(slug=PART))
+    WatchLine.of(watch, Part.objects.get(slug=PART)).save()
     return watch

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -68,11 +68,63 @@ histories = st.lists(st.one_of(answers, st.none()), max_size=40)
 
 
 @given(histories)
-def test_a_listing_is_told_again_only_5_percent_further_down(series: list[Prices | None]) -> None:
+def test_a_listing_is_told_again_only_5_percent_further_down_or_after_it_was_too_dear(
+    series: list[Prices | None],
+) -> None:
+    told = {at: (key, price) for at, key, price in played(TERMS, series)}
     last: dict[str, Decimal] = {}
-    for _, key, price in played(TERMS, series):
-        assert key not in last or price <= last[key] * Decimal("0.95")
-        last[key] = price
+    for hour, prices in enumerate(series):
+        # 100 and 2 %: what is above that rearms.
+        last = {key: price for key, price in last.items() if ((prices or {}).get(key) or 0) <= 102}
+        if (found := told.get(NOW + timedelta(hours=hour))) is not None:
+            key, price = found
+            assert key not in last or price <= last[key] * Decimal("0.95")
+            last[key] = price
+
+
+lots = st.lists(st.tuples(st.integers(1, 9), st.integers(60, 140), st.integers(0, 30)), min_size=1, max_size=7)
+
+
+@given(lots, st.integers(1, 6))
+def test_a_build_is_priced_as_its_cheapest_basket_at_the_door(lots: list[tuple[int, int, int]], needed: int) -> None:
+    """Against every basket there is; what comes on top at the door is known only when it is asked for."""
+    offers = [offer(f"{number}", Decimal(price), pieces=pieces) for number, (pieces, price, _) in enumerate(lots)]
+    on_top = {f"{number}": more for number, (*_, more) in enumerate(lots)}
+
+    def landed(one: Offer) -> Door:
+        return Door((one.shipped or Decimal(0)) + on_top[one.key])
+
+    # So high that nothing is above it before its price at the door is asked for.
+    terms = replace(TERMS, lines=(("fin", needed),), whole=True, target=Decimal(100_000))
+    fitting = [(pieces, pieces * (price + more)) for pieces, price, more in lots if pieces <= needed * 2]
+    every = [basket for size in range(1, len(fitting) + 1) for basket in combinations(fitting, size)]
+    costs = [sum(cost for _, cost in basket) for basket in every if sum(pieces for pieces, _ in basket) >= needed]
+    find = decide(terms, Memory(), {"fin": Market(offers, landed, answered={"demo": True})}, NOW).find
+    assert (find.price if find is not None else None) == min(costs, default=None)
+
+
+def test_a_build_far_above_its_limit_is_silent_without_asking_for_a_price_at_the_door() -> None:
+    def landed(one: Offer) -> Door:
+        raise AssertionError
+
+    terms = replace(TERMS, lines=(("fin", 3),), whole=True, target=Decimal(264))
+    memory = Memory(State.FIRED, "A", Decimal(200), NOW, {"A": Decimal(200)})
+    offers = [offer("A", Decimal(80)), offer("B", Decimal(95), pieces=2)]
+    # 80 and 2 x 95 are 270; 264 and 2 % are 269.28.
+    found = {"fin": Market(offers, landed, answered={"demo": True})}
+    decision = decide(terms, memory, found, NOW)
+    assert (decision.reason, decision.memory.state, decision.memory.told) == (Reason.ABOVE, State.ARMED, {})
+    assert "No: the whole, at least 270.00 USD, is above your target" in in_words(decision, terms, found)
+
+
+def test_a_watch_that_has_lost_a_part_says_which_and_remembers_what_it_did() -> None:
+    memory = Memory(State.FIRED, "A", Decimal(90), NOW, {"A": Decimal(90)})
+    terms = replace(TERMS, whole=True, gone=("A board",))
+    decision = decide(terms, memory, market({"A": Decimal(20)}), NOW)
+    assert (decision.reason, decision.memory) == (Reason.PART_GONE, memory)
+    assert in_words(decision, terms, market({})) == (
+        "No: A board has left the catalog, and the rest would be another price."
+    )
 
 
 @given(histories)
