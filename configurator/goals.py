@@ -187,7 +187,7 @@ def _owned(fields: Reader, catalog: Catalog) -> dict[str, int]:
     if given is None or given == "":
         return {}
     if isinstance(given, list):
-        pairs = [(one.get("part"), one.get("count", 1)) if isinstance(one, Mapping) else (one, 1) for one in given]
+        pairs = [_owned_pair(fields, place, one) for place, one in enumerate(given[: MOST_OWNED + 1])]
     elif isinstance(given, Mapping):
         pairs = list(given.items())
     else:
@@ -206,6 +206,14 @@ def _owned(fields: Reader, catalog: Catalog) -> dict[str, int]:
             continue
         owned[part.slug] = owned.get(part.slug, 0) + pieces
     return owned
+
+
+def _owned_pair(fields: Reader, place: int, one: Any) -> tuple[Any, Any]:
+    """An entry of the list: an object, or a part's name alone."""
+    if isinstance(one, str):
+        return one, 1
+    entry = Reader(one, f"owned[{place}].", ("part", "count"), fields.errors)
+    return entry.data.get("part"), entry.data.get("count", 1)
 
 
 def _list(fields: Reader, key: str, reader: Any) -> tuple[str, ...]:

@@ -6,16 +6,22 @@ from typing import Any
 
 from catalog import snapshot
 from catalog.templatetags.quantities import gb, money, tok_s, watts
+from configurator.estimation.rules.wiring import slots_needed
 from configurator.goals import Question, read_question
 from configurator.recommend import Advice, Recommendation, recommend
+from configurator.search.machines import DESKTOP
 
 WISHES = {
     "max_landed_usd": "budget",
     "min_decode_tok_s": "speed",
     "min_prefill_tok_s": "speed of reading prompts",
     "circuit": "circuit",
+    "circuit_count": "number of circuits",
+    "quiet": "near people",
     "quants": "quantisation",
+    "runtimes": "runtime",
     "context_tokens": "context",
+    "streams": "people at once",
 }
 
 
@@ -112,7 +118,14 @@ def why(advice: Advice, question: Question) -> tuple[str, ...]:
         found.append(f"The high end of its price, {money(total.high)}, is above the budget.")
     if result.cost.unknown:
         found.append(f"Not in the total: {', '.join(result.cost.unknown)}.")
-    worst = next((one for one in estimate.findings if one.severity in ("blocker", "caution")), None)
-    if worst is not None:
-        found.append(f"Mind: {worst.title[:1].lower()}{worst.title[1:]}.")
+    if any(slug == DESKTOP for _, slug, _ in advice.candidate.machine.lines):
+        slots = slots_needed(result.build)
+        found.append(f"Counts on a PC that is there already, with {slots} free x16 slot{'s' if slots > 1 else ''}.")
+    elif result.build.carrier is not None and result.build.carrier.has_host:
+        file_gb = estimate.memory.weights_bytes_total / 1e9
+        network = "" if result.build.carrier_count == 1 else " and the network between the servers"
+        found.append(f"A disk for the file of {file_gb:,.0f} GB{network} is not counted.")
+    grave = [one.title for one in estimate.findings if one.severity in ("blocker", "caution")]
+    if grave:
+        found.append(f"Mind: {'. '.join(grave)}.")
     return tuple(found)

@@ -78,6 +78,7 @@ class DecodePace:
         self._build, self._workload, self._wiring = build, workload, wiring
         self.full = decode_step(device(build.gpu, 1.0), workload, wiring, self.streams, self.host_gb_s)
         self._need_w = _decode_need_w(build, self.full)
+        self._tok_s: dict[float, float] = {}
 
     def clock(self, supply: Supply) -> float:
         """SM clock while decoding, as a fraction of the full one."""
@@ -90,7 +91,10 @@ class DecodePace:
 
     def tok_s(self, supply: Supply) -> float:
         """Tokens a second of each stream, without drafting."""
-        return 1000 / self.step(self.clock(supply)).ms.total
+        clock = self.clock(supply)
+        if clock not in self._tok_s:
+            self._tok_s[clock] = 1000 / self.step(clock).ms.total
+        return self._tok_s[clock]
 
     @property
     def most_tok_s(self) -> float:

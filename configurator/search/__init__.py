@@ -5,8 +5,11 @@ Pure: no Django, no clock, no I/O. What a machine costs at the door comes in as 
 
 from configurator.search.front import Front, Point
 from configurator.search.goal import Cost, Goal
+from configurator.search.known import Known
 from configurator.search.machines import Machine, machines, whole_machine
-from configurator.search.search import Candidate, Found, Known, Loss, Prices, Stage, search
+from configurator.search.outcome import Candidate, Found, Loss, Prices, Stage
+from configurator.search.search import search
+from configurator.search.stand import Stands
 
 __all__ = [
     "Candidate",
@@ -20,6 +23,7 @@ __all__ = [
     "Point",
     "Prices",
     "Stage",
+    "Stands",
     "machines",
     "search",
     "whole_machine",

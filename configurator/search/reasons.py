@@ -1,12 +1,13 @@
 """Why a machine is not among the answers, and what speaks for one that is, in plain words. Pure."""
 
 from configurator.estimation.memory import memory
+from configurator.estimation.power import mains_cords, share_of_fullest
 from configurator.estimation.quantization import canonical_quant
 from configurator.estimation.types import Workload
 from configurator.estimation.weights import file_weights
 from configurator.search.arrangements import workloads
 from configurator.search.goal import Goal
-from configurator.search.search import Candidate, Loss, Stage
+from configurator.search.outcome import Candidate, Loss, Stage
 
 MIB_A_GB = 1e9 / 2**20
 
@@ -24,18 +25,38 @@ def why_it_lost(loss: Loss, goal: Goal) -> str:
         if loss.workload is None:
             return f"Too dear: its parts alone cost ${loss.amount:,.0f}, ${over:,.0f} more than your budget."
         return f"Too dear: ${loss.amount:,.0f} at your door, ${over:,.0f} more than your budget."
-    if loss.stage is Stage.OVER_CIRCUIT:
-        circuit = goal.circuits[-1]
-        needs = " It needs 240 V." if circuit.voltage_v < 200 else " It needs several circuits."
+    if loss.stage is Stage.SLOW_PROMPTS:
         return (
-            f"Too much for {circuit.name}: {loss.amount:,.0f} W at the wall{_at(loss)}, which carries "
-            f"{loss.wanted:,.0f} W for hours on end.{needs}"
+            f"Reads prompts too slowly: {loss.amount:,.0f} of {loss.wanted:,.0f} tok/s "
+            f"({_as_run(loss.workload)}{_at(loss)})."
         )
+    if loss.stage is Stage.OVER_CIRCUIT:
+        return _over_circuit(loss, goal)
+    if loss.other is not None:
+        other, why = loss.other
+        return f"Does not run {other.model.name} as wished. {why_it_lost(why, other)}"
     if loss.finding is not None:
         return f"{loss.finding.title}: {loss.finding.why}"
     if loss.by is not None:
         return _beaten(loss.by)
     return "Another machine is as good in every respect."
+
+
+def _over_circuit(loss: Loss, goal: Goal) -> str:
+    """What would carry it, too: supplies are whole, and one cord hangs on one circuit."""
+    circuit, many = goal.circuits[-1], goal.circuit_count
+    wall_w, carried_w = loss.amount or 0.0, loss.wanted or 0.0
+    cords = mains_cords(loss.machine.build)
+    enough = next(
+        (n for n in range(many + 1, (cords or 0) + 1) if wall_w * share_of_fullest(cords, n) <= circuit.continuous_w),
+        None,
+    )
+    name = circuit.name if many == 1 else f"{many} × {circuit.name}"
+    needs = "a larger circuit" if enough is None else f"a larger circuit, or {enough} of these for its {cords} supplies"
+    return (
+        f"Too much for {name}: {wall_w:,.0f} W at the wall{_at(loss)}, where {carried_w:,.0f} W are carried for hours "
+        f"on end. It needs {needs}."
+    )
 
 
 def _beaten(by: Candidate) -> str:
