@@ -44,8 +44,8 @@ PAGES = {
 NO_PAGE = {
     "a part of another page": {"model_sizes", "links", "part_prices"},
     "a redirect or a file": {
-        "build_with", "wizard_done", "audit_claim", "export_build", "export_shared", "shared_picture", "save", "delete_quote",
-        "read_page", "ebay_account_deleted",
+        *("build_with", "wizard_done", "audit_claim", "export_build", "export_shared", "shared_picture", "save"),
+        *("delete_quote", "read_page", "ebay_account_deleted"),
     },
     "a page behind a link of its own, seen in its own browser test": {
         "own_model", "shared", "edit", "confirm_watch", "manage_watches", "edit_watch", "unsubscribe",
