@@ -183,10 +183,10 @@ def _in_pages(tokens: int) -> str:
 
 
 def _platform(desk: Desk) -> Iterator[Group]:
-    automatic = ("", "Automatic", "the cheapest for a home that holds the model")
+    automatic = ("", "Automatic", "by the price of its parts the cheapest for a home that holds the model")
     yield desk.group("platform", "Platform", (automatic, *((one.key, one.label, one.about) for one in PLATFORMS)))
     modules = ((gpu, desk.catalog.gpus[gpu].name, "") for gpu in MODULES)
-    yield desk.group("gpu", "Modules", (("", "Automatic", "the cheaper that holds the model"), *modules))
+    yield desk.group("gpu", "Modules", (("", "Automatic", "by price the cheaper that holds the model"), *modules))
     most = sockets(desk.current.plan.platform, Stock(desk.catalog.gpus, desk.catalog.carriers, desk.catalog.parts))
     counts = [number for number in (1, 2, 3, 4, 6, 8) if number < most and number > most // 2 - 2]
     chosen = desk.answers.get("gpu_count")
