@@ -20,7 +20,8 @@ from django.db.models import Exists, F, OuterRef
 from sourcing import alert_mail, alerts, suppression
 from sourcing.delivery import ClaimLost, Outcome, deliver
 from sourcing.mail_ids import new_message_id
-from sourcing.watch_models import MOST_DOUBTS, Alert, Digest, Notice, Outgoing, Subscriber, Watch
+from sourcing.outbox_models import MOST_DOUBTS, Alert, Digest, Notice, Outgoing
+from sourcing.watch_models import Subscriber, Watch
 
 logger = logging.getLogger(__name__)
 

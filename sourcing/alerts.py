@@ -18,7 +18,8 @@ from sourcing.alerting import Condition, Decision, Market, Memory, State, Terms,
 from sourcing.alerting.types import Find, Reason
 from sourcing.mail_ids import new_message_id
 from sourcing.models import CURRENCIES
-from sourcing.watch_models import AT_ONCE, Alert, AlertQuerySet, Firing, Watch, WatchLine
+from sourcing.outbox_models import Alert, AlertQuerySet, Firing
+from sourcing.watch_models import AT_ONCE, Watch, WatchLine
 from sourcing.watch_offers import Markets
 
 BATCH = 2_000

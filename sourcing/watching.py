@@ -19,18 +19,9 @@ from catalog.models import Part
 from sourcing import alerts, mail_folder, suppression, tasks, watch_limits, watch_tokens
 from sourcing.alerting import State
 from sourcing.mail_ids import new_message_id
+from sourcing.outbox_models import CONFIRM, MANAGE, Alert, Firing, Notice
 from sourcing.request_limits import TooMany
-from sourcing.watch_models import (
-    CONFIRM,
-    DAILY,
-    MANAGE,
-    Alert,
-    Firing,
-    Notice,
-    Subscriber,
-    Watch,
-    WatchLine,
-)
+from sourcing.watch_models import DAILY, Subscriber, Watch, WatchLine
 from sourcing.watch_wishes import WHAT_COUNTS, InvalidWatch, Wish, columns_of, lines_of, normal_address, time_zone_named
 
 
