@@ -127,6 +127,11 @@ class AlertQuerySet(OutgoingQuerySet["Alert"]):
     def at_once(self) -> Self:
         return self.filter(delivery=AT_ONCE)
 
+    def deliver(self, how: str, now: datetime) -> int:
+        """Let what waits go out as its watch says now. What somebody is sending, or a digest holds, goes as it was."""
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        return self.pending().filter(unclaimed, digest=None, doubts=0).update(delivery=how)
+
     def for_digest(self) -> Self:
         """Waiting for the hour of their owner."""
         return self.pending().filter(delivery=DAILY, digest=None)

@@ -148,7 +148,8 @@ def _concluded(
     if reason is not Reason.FIRES or find is None:
         return Decision(reason, memory, limit, find)
     until = None if memory.last_at is None else memory.last_at + terms.cooldown
-    if until is not None and now < until:
+    # An alert of the future is one of a clock that was wrong then: it does not silence for longer than a cooldown.
+    if until is not None and now < until <= now + 2 * terms.cooldown:
         return Decision(Reason.COOLDOWN, memory, limit, find, until)
     told = memory.told if find.price is None else {**memory.told, find.key: find.price}
     return Decision(Reason.FIRES, Memory(State.FIRED, find.key, find.price, now, told), limit, find)

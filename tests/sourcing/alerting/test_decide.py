@@ -234,3 +234,12 @@ def test_the_floor_itself_is_not_below_the_floor() -> None:
 @pytest.mark.parametrize(("condition_id", "group"), [(1000, "new"), (2500, "refurbished"), (3000, "used"), (None, "")])
 def test_conditions_are_grouped_by_ebays_numbers(condition_id: int | None, group: str) -> None:
     assert condition_group(condition_id) == group
+
+
+def test_a_clock_that_was_a_year_ahead_silences_for_no_longer_than_the_cooldown() -> None:
+    found = market({"A": Decimal(80)})
+    reasons = []
+    for ahead in (timedelta(minutes=-1), timedelta(minutes=5), timedelta(days=365)):
+        memory = Memory(State.FIRED, "A", Decimal(90), NOW + ahead, {"A": Decimal(90)})
+        reasons.append(decide(TERMS, memory, found, NOW).reason)
+    assert reasons == [Reason.COOLDOWN, Reason.COOLDOWN, Reason.FIRES]
