@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -52,12 +53,12 @@ def send(kind: str, pk: int, now: datetime) -> str:
         return "not due"
     try:
         return _attempt(rows.get(pk=pk), now)
-    except (Alert.DoesNotExist, Digest.DoesNotExist, Notice.DoesNotExist, Watch.DoesNotExist):
+    except ObjectDoesNotExist:
         return "deleted"
 
 
 def _attempt(row: Any, now: datetime) -> str:
-    """Send a mail that is claimed. Raises DoesNotExist where its owner has deleted it meanwhile."""
+    """Send a mail that is claimed. Raises ObjectDoesNotExist where its owner has deleted it meanwhile."""
     if row.doubts >= MOST_DOUBTS:
         _bury(row, "Twice the server gave no answer to the whole mail: it may have arrived twice, or never.")
         return "dead"
@@ -138,6 +139,8 @@ def _compose_digest(digest: Digest, now: datetime) -> Letter | None:
 def _still_true(alert: Alert, now: datetime) -> "alert_mail.Told | None":
     """The alert with what is on offer now; None where it no longer holds, which is then noted."""
     watch = alerts.with_lines(Watch.objects.filter(pk=alert.watch_id)).get()
+    if not watch.lines.all():
+        raise Watch.DoesNotExist  # its owner is deleting it: the lines went first
     this = Alert.objects.filter(pk=alert.pk)
     if Alert.objects.filter(watch=watch, pk__gt=alert.pk).exists():
         this.withdraw(alerts.OVERTAKEN)

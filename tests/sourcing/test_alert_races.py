@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
 from sourcing import alert_outbox, alerts, delivery, suppression, watching
-from sourcing.models import Alert, Digest, Subscriber, Suppression, Watch
+from sourcing.models import Alert, Digest, Subscriber, Suppression, Watch, WatchLine
 from sourcing.watch_tokens import manage_token
 from tests.sourcing.watches import ADDRESS, confirmed_watch, list_one, wish
 
@@ -65,6 +67,44 @@ def test_who_deletes_everything_while_a_mail_is_sent_leaves_nothing_behind(
     assert alert_outbox.send("alert", alert, timezone.now()) in ("deleted", "not due")
     assert not Subscriber.objects.exists()
     assert (mail.outbox, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_who_deletes_everything_while_a_daily_mail_is_written_is_sent_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    list_one("70")
+    watch = confirmed_watch(delivery="daily")
+    token, real = manage_token(watch.subscriber), alert_outbox._still_true
+    checked(watch)
+    Subscriber.objects.update(digest_hour=0)
+    (digest,) = alert_outbox.gather_digests(timezone.now())
+
+    def step(*given: Any) -> Any:
+        told = real(*given)
+        watching.delete_everything(token)
+        return told
+
+    monkeypatch.setattr(alert_outbox, "_still_true", step)
+    assert alert_outbox.send("digest", digest, timezone.now()) == "deleted"
+    assert not mail.outbox
+
+
+def test_a_watch_that_is_half_deleted_sends_nothing() -> None:
+    list_one("70")
+    alert = checked(confirmed_watch())
+    WatchLine.objects.all().delete()
+    assert alert_outbox.send("alert", alert, timezone.now()) == "deleted"
+    assert not mail.outbox
+
+
+def test_who_is_suppressed_while_a_mail_is_accepted_does_not_undo_that_it_was_sent() -> None:
+    list_one("70")
+    Alert.objects.filter(pk=checked(confirmed_watch())).update(doubts=1)
+    with CaptureQueriesContext(connection) as asked:
+        suppression.suppress(ADDRESS, "bounced", timezone.now())
+    written = [one["sql"] for one in asked.captured_queries if one["sql"].startswith('UPDATE "sourcing_alert"')]
+    assert written
+    # Rows found by a subquery are not looked at again by PostgreSQL when another worker has changed them meanwhile.
+    assert not [sql for sql in written if "SELECT" in sql]
+    assert Alert.objects.get().state == "withdrawn"
 
 
 def test_who_changes_how_mails_come_gets_what_waits_in_that_way_and_once() -> None:
