@@ -15,7 +15,8 @@ from sourcing.alerting import Condition, Find, Offer, money
 from sourcing.alerting.words import asked_for, of_kind
 from sourcing.listing_models import Listing
 from sourcing.marketplaces import MARKETPLACES
-from sourcing.watch_models import CONFIRM, Alert, Digest, Notice, Outgoing, Subscriber, Watch
+from sourcing.outbox_models import CONFIRM, Alert, Digest, Notice, Outgoing
+from sourcing.watch_models import Subscriber, Watch
 
 CONFIRM_PATH = "/watch/confirm/{}/"
 MANAGE_PATH = "/watch/manage/{}/"

@@ -9,18 +9,22 @@ tried again, later and later.
 import logging
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from sourcing import alert_mail, alerts, suppression
+from sourcing import alert_mail, alerts, mail_folder, suppression
 from sourcing.delivery import ClaimLost, Outcome, deliver
 from sourcing.mail_ids import new_message_id
-from sourcing.watch_models import MOST_DOUBTS, Alert, Digest, Notice, Outgoing, Subscriber, Watch
+from sourcing.outbox_models import MOST_DOUBTS, Alert, Digest, Notice, Outgoing
+from sourcing.watch_models import Subscriber, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +45,20 @@ KINDS: dict[str, type[Alert] | type[Digest] | type[Notice]] = {"alert": Alert, "
 
 def send(kind: str, pk: int, now: datetime) -> str:
     """Send one mail if it is due and nobody else is at it. Returns the state it leaves the mail in, or "not due"."""
-    rows = KINDS[kind].objects
+    # An alert whose watch has gone over to the daily mail meanwhile waits for that one.
+    rows: Any = Alert.objects.at_once() if kind == "alert" else KINDS[kind].objects.all()
     claim = uuid4().hex
     claimed = rows.due(now).filter(pk=pk).update(claim=claim, claimed_until=now + LEASE, attempts=F("attempts") + 1)
     if not claimed:
         return "not due"
-    row: Any = rows.get(pk=pk)
+    try:
+        return _attempt(rows.get(pk=pk), now)
+    except ObjectDoesNotExist:
+        return "deleted"
+
+
+def _attempt(row: Any, now: datetime) -> str:
+    """Send a mail that is claimed. Raises ObjectDoesNotExist where its owner has deleted it meanwhile."""
     if row.doubts >= MOST_DOUBTS:
         _bury(row, "Twice the server gave no answer to the whole mail: it may have arrived twice, or never.")
         return "dead"
@@ -84,9 +96,13 @@ class Letter:
 
 
 def _deliver(row: Outgoing, letter: Letter, now: datetime) -> tuple[Outcome, str]:
-    return deliver(
+    done = deliver(
         letter.message, lambda: _hand_over(row, letter), lambda: _take_back(row), lambda: _accepted(row, now)
     )
+    if not KINDS[_kind(row)].objects.filter(pk=row.pk).exists():
+        # Deleted with all that is its owner's while it was written to the folder.
+        mail_folder.delete_mails_to(Path(settings.EMAIL_FILE_PATH), letter.message.to[0])
+    return done
 
 
 def _compose(row: Outgoing, now: datetime) -> Letter | None:
@@ -108,6 +124,10 @@ def _compose_alert(alert: Alert, now: datetime) -> Letter | None:
 
 
 def _compose_digest(digest: Digest, now: datetime) -> Letter | None:
+    if not digest.doubts:
+        # Who fired again since is told of that today: what it has overtaken was to be told today too.
+        again = Alert.objects.filter(digest=digest).values("watch")
+        Alert.objects.for_digest().filter(watch__in=again).update(digest=digest)
     rows = Alert.objects.pending().filter(digest=digest).order_by("pk")
     told = [line for alert in rows if (line := _still_true(alert, now)) is not None]
     if not told:
@@ -119,6 +139,8 @@ def _compose_digest(digest: Digest, now: datetime) -> Letter | None:
 def _still_true(alert: Alert, now: datetime) -> "alert_mail.Told | None":
     """The alert with what is on offer now; None where it no longer holds, which is then noted."""
     watch = alerts.with_lines(Watch.objects.filter(pk=alert.watch_id)).get()
+    if not watch.lines.all():
+        raise Watch.DoesNotExist  # its owner is deleting it: the lines went first
     this = Alert.objects.filter(pk=alert.pk)
     if Alert.objects.filter(watch=watch, pk__gt=alert.pk).exists():
         this.withdraw(alerts.OVERTAKEN)
@@ -202,7 +224,13 @@ def _subscriber(row: Any) -> Subscriber:
 
 
 def revive(kind: str, pks: "list[int]", now: datetime) -> int:
-    """Send dead letters again: an operator has looked at them, so that earlier doubts do not count."""
+    """Send dead letters again: an operator has looked at them, so that earlier doubts do not count. An alert of a daily
+    mail goes with all that died with it."""
+    if kind == "alert":
+        daily = set(Alert.objects.filter(pk__in=pks, state="dead", digest__state="dead").values_list("digest", "pk"))
+        if daily:
+            alone = list(set(pks) - {pk for _, pk in daily})
+            return revive("digest", [digest for digest, _ in daily], now) + revive("alert", alone, now)
     with transaction.atomic():
         fresh: dict[str, Any] = {"state": "pending", "due_at": now, "attempts": 0, "doubts": 0}
         revived = KINDS[kind].objects.filter(pk__in=pks, state="dead").update(**fresh)
@@ -233,18 +261,25 @@ def gather_digests(now: datetime) -> list[int]:
         local = subscriber.local(now)
         if local.hour >= subscriber.digest_hour:
             made += _gather(subscriber, local.date(), now)
+        else:
+            # Nobody was there at yesterday's hour to gather what waited for it.
+            day = local.date() - timedelta(days=1)
+            hour = datetime.combine(day, time(subscriber.digest_hour), local.tzinfo)
+            made += _gather(subscriber, day, now, fired_by=hour)
     return made
 
 
-def _gather(subscriber: Subscriber, day: Any, now: datetime) -> list[int]:
+def _gather(subscriber: Subscriber, day: date, now: datetime, *, fired_by: datetime | None = None) -> list[int]:
+    """The alerts that wait, or those of them that fired by then, in digests of a day that has none yet."""
     with transaction.atomic():
         Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
         today = Digest.objects.filter(subscriber=subscriber, day=day)
         if today.exclude(state="withdrawn").exists():
             return []
-        pks = list(
-            Alert.objects.for_digest().filter(watch__subscriber=subscriber).order_by("pk").values_list("pk", flat=True)
-        )
+        waiting = Alert.objects.for_digest().filter(watch__subscriber=subscriber)
+        if fired_by is not None:
+            waiting = waiting.filter(created_at__lte=fired_by)
+        pks = list(waiting.order_by("pk").values_list("pk", flat=True))
         made = []
         for number, start in enumerate(range(0, len(pks), MOST_LINES), start=today.count()):
             row = Digest.objects.create(
@@ -255,6 +290,6 @@ def _gather(subscriber: Subscriber, day: Any, now: datetime) -> list[int]:
                 due_at=now,
                 message_id=new_message_id(),
             )
-            Alert.objects.filter(pk__in=pks[start : start + MOST_LINES]).update(digest=row)
+            Alert.objects.for_digest().filter(pk__in=pks[start : start + MOST_LINES]).update(digest=row)
             made.append(row.pk)
         return made

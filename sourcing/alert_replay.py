@@ -10,7 +10,8 @@ from sourcing.alerting.decide import limit_of
 from sourcing.alerting.words import asked_for
 from sourcing.listing_models import Listing, PriceObservation
 from sourcing.marketplaces import policy
-from sourcing.watch_models import Alert, Watch
+from sourcing.outbox_models import Alert
+from sourcing.watch_models import Watch
 from sourcing.watch_offers import Markets
 
 MOST_MOMENTS = 400

@@ -18,7 +18,8 @@ from sourcing.alerting import Condition, Decision, Market, Memory, State, Terms,
 from sourcing.alerting.types import Find, Reason
 from sourcing.mail_ids import new_message_id
 from sourcing.models import CURRENCIES
-from sourcing.watch_models import AT_ONCE, Alert, AlertQuerySet, Firing, Watch, WatchLine
+from sourcing.outbox_models import Alert, AlertQuerySet, Firing
+from sourcing.watch_models import AT_ONCE, Watch, WatchLine
 from sourcing.watch_offers import Markets
 
 BATCH = 2_000
@@ -273,8 +274,10 @@ def forget(waiting: AlertQuerySet, reason: str) -> None:
     listings at the same prices. What may have arrived, in an attempt whose end is not known, counts as told."""
     with transaction.atomic():
         watches = lock_watches(waiting.pending().values("watch"))
-        unsent = _locked(waiting.pending().filter(doubts=0))
-        waiting.filter(doubts__gt=0).withdraw(reason)
+        # Locked first: PostgreSQL would not look again at a row found by a join that is marked as sent meanwhile.
+        pending = _locked(waiting.pending())
+        unsent = pending.filter(doubts=0)
+        pending.filter(doubts__gt=0).withdraw(reason)
         Firing.objects.filter(watch__in=watches).withdraw(unsent)
         last = Alert.objects.told().filter(watch=OuterRef("pk")).order_by("-pk")
         newest = unsent.filter(watch=OuterRef("pk"), created_at=OuterRef("last_at"))

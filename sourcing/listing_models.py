@@ -1,7 +1,7 @@
 """What marketplaces offer, as it was seen: listings, their prices over time, and when each part was last asked for."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from catalog.models import Part
 
 LONGEST_TITLE = 500
+READ_AGAIN_AFTER = timedelta(minutes=10)
+"""Shorter than from one poll of a part to its next, longer than polls that are handed out together take."""
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -126,8 +128,8 @@ class Listing(models.Model):
 
     @property
     def read_twice(self) -> bool:
-        """Whether two polls have found this thing at this price."""
-        return self.priced_at is not None and self.last_seen > self.priced_at
+        """Whether two polls have found this thing at this price, and not only two searches that overlap."""
+        return self.priced_at is not None and self.last_seen >= self.priced_at + READ_AGAIN_AFTER
 
 
 class PriceObservationQuerySet(models.QuerySet["PriceObservation"]):

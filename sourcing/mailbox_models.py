@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from sourcing.watch_models import CONFIRM, MANAGE
+from sourcing.outbox_models import CONFIRM, MANAGE
 
 
 class MailboxUse(models.Model):

@@ -14,10 +14,10 @@ from sourcing.listing_models import Poll as Poll
 from sourcing.listing_models import PriceObservation as PriceObservation
 from sourcing.listing_models import Quote as Quote
 from sourcing.mailbox_models import MailboxUse as MailboxUse
-from sourcing.watch_models import Alert as Alert
-from sourcing.watch_models import Digest as Digest
-from sourcing.watch_models import Firing as Firing
-from sourcing.watch_models import Notice as Notice
+from sourcing.outbox_models import Alert as Alert
+from sourcing.outbox_models import Digest as Digest
+from sourcing.outbox_models import Firing as Firing
+from sourcing.outbox_models import Notice as Notice
 from sourcing.watch_models import Subscriber as Subscriber
 from sourcing.watch_models import Suppression as Suppression
 from sourcing.watch_models import Watch as Watch

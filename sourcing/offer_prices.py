@@ -99,8 +99,8 @@ def _lot(listing: Listing, band: PriceBand | None, destination: Destination, rat
     cost = cost_of(listing, rates)
     if cost is None or verdict_of(cost.unit, band) == "suspicious":
         return None
-    unit = cost.unit if is_at_home(listing, destination) else cost.piece
-    return _Lot(listing, unit * listing.quantity)
+    shipping = cost.shipping if is_at_home(listing, destination) else None
+    return _Lot(listing, cost.price + (shipping or Decimal(0)))
 
 
 def _best(line: PricedLine, lots: Sequence[_Lot], destination: Destination, rates: Rates, now: datetime) -> OfferedLine:

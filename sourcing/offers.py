@@ -166,8 +166,10 @@ def readied(rows: Sequence[Listing], slug: str, rates: Rates, day: date) -> list
 
 @dataclass(frozen=True, slots=True)
 class ListingCost:
-    """Dollars: of a piece alone, of the shipping of the whole listing (None = not told), of a piece with its share."""
+    """Dollars: of the whole listing, of a piece alone, of the shipping of the whole listing (None = not told), of a
+    piece with its share."""
 
+    price: Decimal
     piece: Decimal
     shipping: Decimal | None
     unit: Decimal
@@ -177,9 +179,10 @@ def cost_of(listing: Listing, rates: Rates) -> ListingCost | None:
     """What a listing asks; None where there is no rate for its currency."""
     if listing.currency not in rates.known:
         return None
-    piece = rates.usd(listing.price, listing.currency) / listing.quantity
+    price = rates.usd(listing.price, listing.currency)
+    piece = price / listing.quantity
     shipping = None if listing.shipping is None else rates.usd(listing.shipping, listing.currency)
-    return ListingCost(piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
+    return ListingCost(price, piece, shipping, piece + (shipping or Decimal(0)) / listing.quantity)
 
 
 def is_at_home(listing: Listing, destination: Destination) -> bool:

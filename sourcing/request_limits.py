@@ -1,6 +1,9 @@
 """How much may be asked of us from one network: whose request it is, and how many came from there this hour."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,6 +35,16 @@ def count_request(what: str, ip: str, most_an_hour: int) -> None:
         raise TooMany("Requests cannot be counted just now. Try again in some minutes.") from None
     if count > most_an_hour:
         raise TooMany("Too many requests from your network. Try again in an hour.")
+
+
+@contextmanager
+def even_answer() -> Iterator[None]:
+    """Take as long whatever is found: else the time of an answer tells who is known here."""
+    begun = monotonic()
+    try:
+        yield
+    finally:
+        sleep(max(settings.EVEN_ANSWER_SECONDS - (monotonic() - begun), 0))
 
 
 def _network(ip: str) -> str:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from sourcing import alerts
 from sourcing.mailboxes import hash_of, mailbox_hash, mailbox_of
-from sourcing.watch_models import Alert, Digest, Notice, Subscriber, Suppression
+from sourcing.outbox_models import Alert, Digest, Notice
+from sourcing.watch_models import Subscriber, Suppression
 
 WORDS = "Mails to this address came back, or are not wanted there."
 _REASONS = {EventType.BOUNCED: "bounced", EventType.COMPLAINED: "complained", EventType.REJECTED: "rejected"}

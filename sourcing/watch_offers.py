@@ -106,7 +106,7 @@ class Markets:
 
         def at_the_door(offer: Offer) -> Door:
             dollars = self._door(by_key[offer.key], order, band)
-            return dollars if dollars.price is None else Door(self.in_currency(dollars.price, currency))
+            return dollars if dollars.total is None else Door(self.in_currency(dollars.total, currency))
 
         return Market(
             self._offers_in(slug, currency),
@@ -133,15 +133,16 @@ class Markets:
 
     def _offer(self, one: Readied, band: PriceBand | None, level: Decimal | None, currency: str) -> Offer:
         listing, cost = one.listing, one.cost
-        told = cost is not None and cost.shipping is not None
         return Offer(
             key=listing.key,
             marketplace=listing.marketplace,
             condition=condition_group(listing.condition_id),
             country=listing.country,
             pieces=listing.quantity,
-            item=None if cost is None else self.in_currency(cost.piece, currency),
-            shipped=self.in_currency(cost.unit, currency) if cost is not None and told else None,
+            item_total=None if cost is None else self.in_currency(cost.price, currency),
+            shipped_total=None
+            if cost is None or cost.shipping is None
+            else self.in_currency(cost.price + cost.shipping, currency),
             suspicious=cost is not None and _is_suspicious(cents(cost.unit), band, level),
             read_twice=listing.read_twice,
         )
@@ -163,10 +164,11 @@ class Markets:
 
 def _door(one: Readied, order: Order, band: PriceBand | None) -> Door:
     offer = shown(one, order, band)
-    if offer.landed_unit is None or offer.landed is None:
+    whole = offer.landed.parts[0].total if offer.landed is not None and offer.landed.parts else None
+    if offer.landed is None or whole is None:
         return Door(None, ("the price",))
     missing = (*offer.landed.unknown, *([NOT_TOLD] if one.listing.shipping is None else []))
-    return Door(None, missing) if missing else Door(offer.landed_unit.high)
+    return Door(None, missing) if missing else Door(whole.high)
 
 
 def _fresh(part_ids: Iterable[int], now: datetime) -> list[Listing]:

@@ -50,7 +50,7 @@ def suggested_targets(
         markets = Markets(now)
         markets.load([part.pk])
         market = markets.market(part.slug, destination, clearance_usd, currency)
-        at_the_door = [door.price for offer in market.offers if (door := market.door(offer)).price is not None]
+        at_the_door = [market.price(offer, PriceKind.LANDED) for offer in market.offers]
         low = recent_low(part.pk, now.date())
     found = [
         (market.floor, "the floor of the published band, before customs"),

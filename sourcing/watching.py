@@ -19,18 +19,9 @@ from catalog.models import Part
 from sourcing import alerts, mail_folder, suppression, tasks, watch_limits, watch_tokens
 from sourcing.alerting import State
 from sourcing.mail_ids import new_message_id
-from sourcing.request_limits import TooMany
-from sourcing.watch_models import (
-    CONFIRM,
-    DAILY,
-    MANAGE,
-    Alert,
-    Firing,
-    Notice,
-    Subscriber,
-    Watch,
-    WatchLine,
-)
+from sourcing.outbox_models import CONFIRM, MANAGE, Alert, Firing, Notice
+from sourcing.request_limits import TooMany, even_answer
+from sourcing.watch_models import DAILY, Subscriber, Watch, WatchLine
 from sourcing.watch_wishes import WHAT_COUNTS, InvalidWatch, Wish, columns_of, lines_of, normal_address, time_zone_named
 
 
@@ -77,11 +68,12 @@ def create_watch(
     if owner is not None:
         if suppression.is_suppressed(address):
             raise InvalidWatch([FieldError("address", f"cannot be written to. {suppression.WORDS}")])
+        _lift(owner)
         return Created(_make(wish, owner, fields, lines, now, confirmed=True), left_out, confirmed=True)
     zone, watch = time_zone_named(time_zone), None
-    if not suppression.is_suppressed(address):
-        # A limit of an address answers as an address nobody knows does: else a form tells who is known here.
-        with suppress(TooMany), transaction.atomic():
+    # A limit of an address answers as an address nobody knows does: else a form tells who is known here.
+    with even_answer(), suppress(TooMany), transaction.atomic():
+        if not suppression.is_suppressed(address):
             watch = _make(wish, _subscriber(address, zone, now), fields, lines, now, confirmed=False)
     return Created(watch, left_out, confirmed=False)
 
@@ -149,11 +141,11 @@ def request_manage_link(address: str, ip: str, now: datetime) -> None:
     Raises InvalidWatch, TooMany.
     """
     watch_limits.count_request(ip)
-    subscriber = Subscriber.objects.filter(address=normal_address(address), suppressed_at=None).first()
-    if subscriber is None:
-        return
-    with suppress(TooMany), transaction.atomic():  # saying so would tell that the address is known
-        _ask(subscriber, MANAGE, None, now)
+    address = normal_address(address)
+    with even_answer(), suppress(TooMany), transaction.atomic():  # a limit would tell that the address is known
+        subscriber = Subscriber.objects.filter(address=address, suppressed_at=None).first()
+        if subscriber is not None:
+            _ask(subscriber, MANAGE, None, now)
 
 
 def manage(token: str) -> Managed:
@@ -185,6 +177,7 @@ def edit_watch(token: str, watch_id: int, wish: Wish, now: datetime) -> Watch:
             Alert.objects.filter(watch=watch).withdraw("The watch was changed.")
             Firing.objects.filter(watch=watch).rearm()
         watch.save()
+        Alert.objects.filter(watch=watch).deliver(watch.delivery, now)
         _look_at(watch)
     return watch
 
@@ -283,12 +276,17 @@ def _ask(subscriber: Subscriber, kind: str, watch: Watch | None, now: datetime) 
 def _subscriber(address: str, zone: str, now: datetime) -> Subscriber:
     """The person of an address. Once something is confirmed, a form that anybody can send changes no time zone."""
     subscriber, _ = Subscriber.objects.get_or_create(address=address, defaults={"time_zone": zone, "created_at": now})
-    if subscriber.suppressed_at is not None:  # an operator has lifted it since
-        Subscriber.objects.filter(pk=subscriber.pk).update(suppressed_at=None)
+    _lift(subscriber)
     if subscriber.confirmed_at is None and subscriber.time_zone != zone:
         subscriber.time_zone = zone
         subscriber.save(update_fields=["time_zone"])
     return subscriber
+
+
+def _lift(subscriber: Subscriber) -> None:
+    """An operator has lifted the suppression of an address that asks anew."""
+    if subscriber.suppressed_at is not None:
+        Subscriber.objects.filter(pk=subscriber.pk).update(suppressed_at=None)
 
 
 def _same(subscriber: Subscriber, fields: dict[str, object], lines: Sequence[tuple[Part, int]]) -> Watch | None:

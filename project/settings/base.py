@@ -195,6 +195,8 @@ EMAIL_BACKEND = (
     "sourcing.smtp_backend.EmailBackend" if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = str(MAIL_DIR)
+# So long take the answers that must not tell whether an address is known: longer than the work for one that is.
+EVEN_ANSWER_SECONDS = 0.4
 # They hold secret links. Shown on one's own machine only, where nothing else is set up for others either.
 MAILS_SHOWN = not EMAIL_URL and env.bool(
     "VOLTAIC_SHOW_MAILS",

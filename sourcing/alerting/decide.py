@@ -148,7 +148,8 @@ def _concluded(
     if reason is not Reason.FIRES or find is None:
         return Decision(reason, memory, limit, find)
     until = None if memory.last_at is None else memory.last_at + terms.cooldown
-    if until is not None and now < until:
+    # An alert of the future is one of a clock that was wrong then: it does not silence for longer than a cooldown.
+    if until is not None and now < until <= now + 2 * terms.cooldown:
         return Decision(Reason.COOLDOWN, memory, limit, find, until)
     told = memory.told if find.price is None else {**memory.told, find.key: find.price}
     return Decision(Reason.FIRES, Memory(State.FIRED, find.key, find.price, now, told), limit, find)
@@ -157,9 +158,12 @@ def _concluded(
 def _whole_build(
     terms: Terms, memory: Memory, markets: Mapping[str, Market], limit: Decimal, now: datetime
 ) -> Decision:
-    """The lines together. What its owner was told of holds while the whole can be had for that much, from whomever."""
-    least = at_least(terms, markets)
-    if least is not None and least > _with_hysteresis(terms, limit):
+    """The lines together. What its owner was told of holds while the whole can be had for that much, from whomever;
+    where it could not be had in between, it is news unless the same offers make it."""
+    least, dear = at_least(terms, markets), _with_hysteresis(terms, limit)
+    if least is not None and least > dear:
+        if _may_cost_less(terms, markets, dear):
+            return Decision(Reason.READ_ONCE, memory, limit)
         return Decision(Reason.ABOVE, replace(memory, state=State.ARMED, told={}), limit)
     filled = [markets[part].basket(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
     if any(one is None for one in filled):
@@ -168,19 +172,29 @@ def _whole_build(
         reason = Reason.NOT_ALL_ON_OFFER if complete else Reason.NOT_KNOWN
         return Decision(reason, replace(memory, state=state), limit)
     taken = [pair for one in filled if one is not None for pair in one]
-    price = sum((each * offer.pieces for offer, each in taken), Decimal(0))
+    price = sum((total for _, total in taken), Decimal(0))
+    if price > dear and _may_cost_less(terms, markets, dear):
+        return Decision(Reason.READ_ONCE, memory, limit)
     find = _found([offer for offer, _ in taken], price)
-    state = State.FIRED if memory.told and price <= _hold_limit(terms, memory, limit) else State.ARMED
-    memory = replace(memory, state=state, told={} if price > _with_hysteresis(terms, limit) else memory.told)
+    known = bool(memory.told) and (memory.state is State.FIRED or find.key in memory.told)
+    state = State.FIRED if known and price <= _hold_limit(terms, memory, limit) else State.ARMED
+    memory = replace(memory, state=state, told={} if price > dear else memory.told)
     if price > limit:
         return Decision(Reason.ABOVE, memory, limit, find)
     return _concluded(_news(find.key, price, terms, memory), find, terms, memory, limit, now)
 
 
-def at_least(terms: Terms, markets: Mapping[str, Market]) -> Decimal | None:
+def at_least(terms: Terms, markets: Mapping[str, Market], *, unread: bool = False) -> Decimal | None:
     """What a build costs at least, before what is known only at the door; None where something is not on offer."""
-    lines = [markets[part].at_least(terms.filters, terms.kind, pieces) for part, pieces in terms.lines]
+    lines = [markets[part].at_least(terms.filters, terms.kind, pieces, unread=unread) for part, pieces in terms.lines]
     return None if None in lines else sum((line for line in lines if line is not None), Decimal(0))
+
+
+def _may_cost_less(terms: Terms, markets: Mapping[str, Market], dear: Decimal) -> bool:
+    """Whether prices that are not believed yet could bring the whole down to so much: till they are, nothing is too
+    dear."""
+    least = at_least(terms, markets, unread=True)
+    return least is not None and least <= dear and least != at_least(terms, markets)
 
 
 def _may_be_filled(terms: Terms, markets: Mapping[str, Market]) -> bool:

@@ -1,13 +1,14 @@
 """All that is known of the offers of one part at one moment, in one currency and at one door. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from sourcing.alerting.types import Door, Filters, Offer, PriceKind
+from sourcing.alerting.types import Door, Filters, Offer, PriceKind, of_a_piece
 from sourcing.baskets import Baskets
+from sourcing.landed.money import CENT
 
 Basket = tuple[tuple[Offer, Decimal], ...]
-"""Offers that are bought together, each with the price of a piece of it."""
+"""Offers that are bought together, each with the price of all its pieces."""
 
 
 class Market:
@@ -34,7 +35,7 @@ class Market:
         self._passing: dict[tuple[Filters, PriceKind], tuple[Offer, ...]] = {}
         self._doors: dict[str, Door] = {}
         self._baskets: dict[tuple[Filters, PriceKind, int], Basket | None] = {}
-        self._at_least: dict[tuple[Filters, PriceKind, int], Decimal | None] = {}
+        self._at_least: dict[tuple[Filters, PriceKind, int, bool], Decimal | None] = {}
 
     def passing(self, filters: Filters, kind: PriceKind) -> tuple[Offer, ...]:
         """Those that filters admit, by what they cost at least; last those that nobody can tell it of."""
@@ -68,7 +69,15 @@ class Market:
             return offer.item
         if kind is PriceKind.SHIPPED:
             return offer.shipped
-        return None if offer.shipped is None else self.door(offer).price
+        return None if offer.shipped is None else of_a_piece(self.door(offer).total, offer.pieces)
+
+    def total(self, offer: Offer, kind: PriceKind) -> Decimal | None:
+        """The price of all its pieces, as it is paid."""
+        if kind is PriceKind.ITEM:
+            return offer.item_total
+        if kind is PriceKind.SHIPPED:
+            return offer.shipped_total
+        return None if offer.shipped_total is None else self.door(offer).total
 
     def is_above(self, offer: Offer, kind: PriceKind, limit: Decimal) -> bool | None:
         """Whether it costs more than the limit; None = not known. What costs more already without shipping or duty is
@@ -87,22 +96,26 @@ class Market:
             self._baskets[asked] = self._cheapest(filters, kind, pieces)
         return self._baskets[asked]
 
-    def at_least(self, filters: Filters, kind: PriceKind, pieces: int) -> Decimal | None:
-        """What so many pieces cost at least, whatever comes on top; None where the offers do not reach. No price at the
-        door is asked for."""
-        asked = (filters, kind, pieces)
+    def at_least(self, filters: Filters, kind: PriceKind, pieces: int, *, unread: bool = False) -> Decimal | None:
+        """What so many pieces cost at least, whatever comes on top; None where the offers do not reach. ``unread`` also
+        counts prices that are not believed yet. No price at the door is asked for."""
+        asked = (filters, kind, pieces, unread)
         if asked not in self._at_least:
-            fitting = self._fitting(filters, kind, pieces)
+            fitting = self._fitting(filters, kind, pieces, unread=unread)
             reach = sum(offer.pieces for _, offer in fitting) >= pieces
             self._at_least[asked] = _least_of(fitting, pieces) if reach else None
         return self._at_least[asked]
 
-    def _fitting(self, filters: Filters, kind: PriceKind, pieces: int) -> list[tuple[Decimal, Offer]]:
-        return [
+    def _fitting(
+        self, filters: Filters, kind: PriceKind, pieces: int, *, unread: bool = False
+    ) -> list[tuple[Decimal, Offer]]:
+        """Offers somebody who needs so many pieces would buy, with what all of each cost at least; by the piece."""
+        fitting = [
             (least, offer)
             for offer in self.passing(filters, kind)
-            if offer.is_believed and offer.fits(pieces) and (least := self.least(offer, kind)) is not None
+            if (unread or offer.is_believed) and offer.fits(pieces) and (least := _least_total(offer, kind)) is not None
         ]
+        return sorted(fitting, key=lambda pair: pair[0] / pair[1].pieces)
 
     def _cheapest(self, filters: Filters, kind: PriceKind, pieces: int) -> Basket | None:
         fitting = self._fitting(filters, kind, pieces)
@@ -111,21 +124,30 @@ class Market:
         baskets = Baskets(pieces)
         for least, offer in fitting:
             # A basket with this one, or a later one, costs at least a piece of it and the cheapest others there are.
-            if baskets.least is not None and least + others >= baskets.least:
+            if baskets.least is not None and _share(least, 1, offer.pieces) + others >= baskets.least:
                 break
-            price = self.price(offer, kind)
-            if price is not None:
-                known.append((offer, price))
-                baskets.add(offer.pieces, price * offer.pieces)
+            total = self.total(offer, kind)
+            if total is not None:
+                known.append((offer, total))
+                baskets.add(offer.pieces, total)
         return tuple(known[index] for index in baskets.cheapest()) or None
 
 
-def _least_of(by_least: Iterable[tuple[Decimal, Offer]], pieces: int) -> Decimal:
+def _least_total(offer: Offer, kind: PriceKind) -> Decimal | None:
+    return offer.item_total if kind is PriceKind.ITEM or offer.shipped_total is None else offer.shipped_total
+
+
+def _share(total: Decimal, taken: int, pieces: int) -> Decimal:
+    """What some pieces of a lot come to, never a part of a cent too much."""
+    return total if taken == pieces else (total * taken / pieces).quantize(CENT, ROUND_FLOOR)
+
+
+def _least_of(by_piece: Iterable[tuple[Decimal, Offer]], pieces: int) -> Decimal:
     """What so many pieces cost at least, as if every lot could be split; of all there are where they do not reach."""
-    total, missing = Decimal(0), pieces
-    for least, offer in by_least:
+    spent, missing = Decimal(0), pieces
+    for total, offer in by_piece:
         taken = min(offer.pieces, missing)
-        total, missing = total + least * taken, missing - taken
+        spent, missing = spent + _share(total, taken, offer.pieces), missing - taken
         if not missing:
             break
-    return total
+    return spent

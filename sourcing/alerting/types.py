@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from sourcing.baskets import MOST_OVER
+from sourcing.landed.money import cents
 
 
 class Condition(StrEnum):
@@ -107,12 +108,18 @@ class Memory:
     told: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+def of_a_piece(total: Decimal | None, pieces: int) -> Decimal | None:
+    """In cents. Three for 230 are 76.67 each and still 230 together: wholes are compared by their totals."""
+    return total if total is None or pieces == 1 else cents(total / pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One listing at a fixed price.
 
-    ``item`` is the price without shipping, ``shipped`` with it; None = not known. ``suspicious`` = far under what
-    anybody has paid, or nothing to compare with; ``read_twice`` = two readings have found this thing at this price.
+    ``item_total`` is the price of all its pieces without shipping, ``shipped_total`` with it, ``item`` and ``shipped``
+    are those of a piece; None = not known. ``suspicious`` = far under what anybody has paid, or nothing to compare
+    with; ``read_twice`` = two readings have found this thing at this price.
     """
 
     key: str
@@ -120,10 +127,16 @@ class Offer:
     condition: str
     country: str
     pieces: int
-    item: Decimal | None
-    shipped: Decimal | None
+    item_total: Decimal | None
+    shipped_total: Decimal | None
     suspicious: bool = False
     read_twice: bool = True
+    item: Decimal | None = field(init=False)
+    shipped: Decimal | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "item", of_a_piece(self.item_total, self.pieces))
+        object.__setattr__(self, "shipped", of_a_piece(self.shipped_total, self.pieces))
 
     @property
     def is_believed(self) -> bool:
@@ -137,10 +150,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A piece at the door: the dear end of its range, so that an alert is never too hopeful. None = something is not
-    known, and ``missing`` names it."""
+    """All pieces of a listing at the door: the dear end of the range, so that an alert is never too hopeful. None =
+    something is not known, and ``missing`` names it."""
 
-    price: Decimal | None
+    total: Decimal | None
     missing: tuple[str, ...] = ()
 
 

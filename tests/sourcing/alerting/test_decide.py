@@ -40,11 +40,11 @@ def offer(key: str, price: Decimal | None, **changes: object) -> Offer:
 
 def market(prices: Prices, *, answered: bool = True) -> dict[str, Market]:
     offers = [offer(key, price) for key, price in prices.items()]
-    return {"fin": Market(offers, lambda one: Door(one.shipped), answered={"demo": answered})}
+    return {"fin": Market(offers, lambda one: Door(one.shipped_total), answered={"demo": answered})}
 
 
 def of_one(one: Offer) -> dict[str, Market]:
-    return {"fin": Market([one], lambda one: Door(one.shipped), answered={"demo": True})}
+    return {"fin": Market([one], lambda one: Door(one.shipped_total), answered={"demo": True})}
 
 
 def played(terms: Terms, series: list[Prices | None]) -> list[tuple[datetime, str, Decimal]]:
@@ -82,21 +82,21 @@ def test_a_listing_is_told_again_only_5_percent_further_down_or_after_it_was_too
             last[key] = price
 
 
-lots = st.lists(st.tuples(st.integers(1, 9), st.integers(60, 140), st.integers(0, 30)), min_size=1, max_size=7)
+lots = st.lists(st.tuples(st.integers(1, 9), st.integers(60, 900), st.integers(0, 90)), min_size=1, max_size=7)
 
 
 @given(lots, st.integers(1, 6))
 def test_a_build_is_priced_as_its_cheapest_basket_at_the_door(lots: list[tuple[int, int, int]], needed: int) -> None:
-    """Against every basket there is; what comes on top at the door is known only when it is asked for."""
+    """Against every basket there is, lots at their totals; what comes on top at the door is known when asked for."""
     offers = [offer(f"{number}", Decimal(price), pieces=pieces) for number, (pieces, price, _) in enumerate(lots)]
     on_top = {f"{number}": more for number, (*_, more) in enumerate(lots)}
 
     def landed(one: Offer) -> Door:
-        return Door((one.shipped or Decimal(0)) + on_top[one.key])
+        return Door((one.shipped_total or Decimal(0)) + on_top[one.key])
 
     # So high that nothing is above it before its price at the door is asked for.
     terms = replace(TERMS, lines=(("fin", needed),), whole=True, target=Decimal(100_000))
-    fitting = [(pieces, pieces * (price + more)) for pieces, price, more in lots if pieces <= needed * 2]
+    fitting = [(pieces, price + more) for pieces, price, more in lots if pieces <= needed * 2]
     every = [basket for size in range(1, len(fitting) + 1) for basket in combinations(fitting, size)]
     costs = [sum(cost for _, cost in basket) for basket in every if sum(pieces for pieces, _ in basket) >= needed]
     find = decide(terms, Memory(), {"fin": Market(offers, landed, answered={"demo": True})}, NOW).find
@@ -109,8 +109,8 @@ def test_a_build_far_above_its_limit_is_silent_without_asking_for_a_price_at_the
 
     terms = replace(TERMS, lines=(("fin", 3),), whole=True, target=Decimal(264))
     memory = Memory(State.FIRED, "A", Decimal(200), NOW, {"A": Decimal(200)})
-    offers = [offer("A", Decimal(80)), offer("B", Decimal(95), pieces=2)]
-    # 80 and 2 x 95 are 270; 264 and 2 % are 269.28.
+    offers = [offer("A", Decimal(80)), offer("B", Decimal(190), pieces=2)]
+    # 80 and 190 are 270; 264 and 2 % are 269.28.
     found = {"fin": Market(offers, landed, answered={"demo": True})}
     decision = decide(terms, memory, found, NOW)
     assert (decision.reason, decision.memory.state, decision.memory.told) == (Reason.ABOVE, State.ARMED, {})
@@ -183,7 +183,7 @@ def decided(one: Offer, terms: Terms = TERMS, memory: Memory | None = None) -> D
         (offer("A", Decimal(9), suspicious=True, read_twice=False), TERMS, Reason.READ_ONCE, "seen a second time"),
         (offer("A", Decimal(9), suspicious=True), TERMS, Reason.FIRES, "suspiciously low"),
         (offer("A", Decimal(90)), replace(TERMS, filters=Filters(country="DE")), Reason.EXCLUDED, "filters (DE)"),
-        (offer("A", Decimal(90), item=None, shipped=None), TERMS, Reason.NO_RATE, "no exchange rate"),
+        (offer("A", Decimal(90), item_total=None, shipped_total=None), TERMS, Reason.NO_RATE, "no exchange rate"),
         (offer("A", Decimal(90)), replace(TERMS, condition=Condition.FLOOR), Reason.NO_LIMIT, "no price band"),
         (offer("A", Decimal(90)), replace(TERMS, condition=Condition.LEVEL), Reason.NO_LIMIT, "too few days"),
         (offer("A", Decimal(90)), replace(TERMS, condition=Condition.STOCK), Reason.FIRES, "it is on offer at 90.00"),
@@ -208,7 +208,7 @@ def test_nothing_on_offer_and_nobody_having_answered_are_told_apart() -> None:
 
 
 def test_what_costs_too_much_before_shipping_is_above_whatever_the_shipping() -> None:
-    one = offer("A", None, item=Decimal(120))
+    one = offer("A", None, item_total=Decimal(120))
     assert decided(one).reason is Reason.ABOVE
 
 
@@ -217,7 +217,7 @@ def test_the_price_at_the_door_is_asked_for_only_where_it_can_matter() -> None:
 
     def landed(one: Offer) -> Door:
         asked.append(one.key)
-        return Door(one.shipped)
+        return Door(one.shipped_total)
 
     offers = [offer(key, Decimal(price)) for key, price in (("A", 90), ("B", 95), ("C", 120))]
     decide(TERMS, Memory(), {"fin": Market(offers, landed, answered={"demo": True})}, NOW)
@@ -227,10 +227,19 @@ def test_the_price_at_the_door_is_asked_for_only_where_it_can_matter() -> None:
 def test_the_floor_itself_is_not_below_the_floor() -> None:
     terms = replace(TERMS, condition=Condition.FLOOR, price=PriceKind.ITEM)
     for price, fires in ((Decimal(100), False), (Decimal("99.99"), True)):
-        one = Market([offer("A", price)], lambda one: Door(one.shipped), answered={}, floor=Decimal(100))
+        one = Market([offer("A", price)], lambda one: Door(one.shipped_total), answered={}, floor=Decimal(100))
         assert decide(terms, Memory(), {"fin": one}, NOW).fires is fires
 
 
 @pytest.mark.parametrize(("condition_id", "group"), [(1000, "new"), (2500, "refurbished"), (3000, "used"), (None, "")])
 def test_conditions_are_grouped_by_ebays_numbers(condition_id: int | None, group: str) -> None:
     assert condition_group(condition_id) == group
+
+
+def test_a_clock_that_was_a_year_ahead_silences_for_no_longer_than_the_cooldown() -> None:
+    found = market({"A": Decimal(80)})
+    reasons = []
+    for ahead in (timedelta(minutes=-1), timedelta(minutes=5), timedelta(days=365)):
+        memory = Memory(State.FIRED, "A", Decimal(90), NOW + ahead, {"A": Decimal(90)})
+        reasons.append(decide(TERMS, memory, found, NOW).reason)
+    assert reasons == [Reason.COOLDOWN, Reason.COOLDOWN, Reason.FIRES]
