@@ -79,6 +79,7 @@ format: $(VENV)/.dev ## Format the code
 
 bench: $(VENV)/.dev setup ## Time estimates, matching, fragments; on PostgreSQL ten million prices, 100,000 watches, 1,000 mails (some minutes)
 	@$(PY) -m bench
+	@$(PY) -m bench.search
 	@$(PY) -m bench.market
 	@$(PY) -m bench.alerts
 

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from catalog.claim_models import Claim
 from catalog.figures import SourcedFigure
-from catalog.forms import ModelFilterForm, PartFilterForm
+from catalog.forms import ClaimFilterForm, ModelFilterForm, PartFilterForm
 from catalog.models import Circuit, Item, LanguageModel, Part
+from catalog.provenance import Source
 from catalog.snapshot import UnknownSlug
-from catalog.vocabulary import ARCH_CLASSES, FORM_FACTORS, PART_KINDS
+from catalog.vocabulary import ARCH_CLASSES, CLAIM_FIGURES, FORM_FACTORS, GUIDE_SECTIONS, PART_KINDS, VERDICTS
 
 router = Router(tags=["catalog"])
 
@@ -83,6 +85,27 @@ class CircuitWithFigures(Schema):
     figures: dict[str, CatalogFigure]
 
 
+class AskedOfTheEstimator(Schema):
+    what: str
+    figure: str = Field(description=", ".join(CLAIM_FIGURES))
+    finding: str = Field("", description="Which finding, where the figure is one.")
+    query: dict[str, str] = Field(description="Settings of the estimate's question; POST them to /estimate.")
+
+
+class AuditedClaim(Schema):
+    number: str
+    section: str
+    section_title: str
+    name: str
+    guide: str = Field(description="What the guide says.")
+    verdict: str = Field(description="; ".join(f"{verdict}: {meaning}" for verdict, (_, meaning) in VERDICTS.items()))
+    holds: str = Field(description="What holds; empty where nobody knows better.")
+    why: str
+    sources: list[FigureSource]
+    parts: list[str] = Field(description="Slugs of the parts it is about.")
+    computes: list[AskedOfTheEstimator]
+
+
 class CatalogFieldError(Schema):
     field: str
     message: str
@@ -107,6 +130,12 @@ class ModelFilters(Schema):
     q: str = Field("", description="Words in name, slug or summary.")
     arch_class: str = Field("", description=", ".join(ARCH_CLASSES))
     max_params_b: str = Field("", description="At most so many billion parameters.")
+
+
+class ClaimFilters(Schema):
+    q: str = Field("", description="Words in number, name or texts.")
+    verdict: str = Field("", description=", ".join(VERDICTS))
+    section: str = Field("", description=", ".join(GUIDE_SECTIONS))
 
 
 Answer = Status[Any]
@@ -164,20 +193,44 @@ def list_circuits(request: HttpRequest) -> list[CircuitWithFigures]:
     ]
 
 
+@router.get(
+    "/claims", response={200: list[AuditedClaim], 422: CatalogRefusal}, summary="The audit of the guide, filtered"
+)
+def list_claims(request: HttpRequest, filters: Query[ClaimFilters]) -> Answer:
+    form = ClaimFilterForm(filters.dict())
+    claims = [_claim(claim) for claim in form.claims()]
+    return _refusal_of(request, form) or Status(200, claims)
+
+
+def _claim(claim: Claim) -> AuditedClaim:
+    return AuditedClaim(
+        number=claim.number,
+        section=claim.section,
+        section_title=GUIDE_SECTIONS[claim.section],
+        name=claim.name,
+        guide=claim.guide,
+        verdict=claim.verdict,
+        holds=claim.holds,
+        why=claim.why,
+        sources=[_source(source) for source in claim.references()],
+        parts=claim.parts,
+        computes=[AskedOfTheEstimator(**asked) for asked in claim.questions()],
+    )
+
+
 def _figures(item: Item) -> dict[str, CatalogFigure]:
     return {figure.name: _figure(figure) for figure in item.sourced()}
 
 
 def _figure(figure: SourcedFigure) -> CatalogFigure:
-    source = figure.source
     return CatalogFigure(
-        value=figure.value,
-        unit=figure.unit,
-        label=figure.label,
-        note=figure.note,
-        source=FigureSource(
-            title=source.title, href=source.href, checked_on=source.checked_on, confidence=source.confidence
-        ),
+        value=figure.value, unit=figure.unit, label=figure.label, note=figure.note, source=_source(figure.source)
+    )
+
+
+def _source(source: Source) -> FigureSource:
+    return FigureSource(
+        title=source.title, href=source.href, checked_on=source.checked_on, confidence=source.confidence
     )
 
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django import forms
 
+from catalog.claim_models import Claim, ClaimQuerySet
 from catalog.models import LanguageModel, LanguageModelQuerySet, Part, PartQuerySet
-from catalog.vocabulary import ARCH_CLASSES, FORM_FACTORS, PART_KINDS
+from catalog.vocabulary import ARCH_CLASSES, FORM_FACTORS, GUIDE_SECTIONS, PART_KINDS, VERDICTS
 
 _TEXT_LENGTH = 100
 
@@ -46,3 +47,28 @@ class ModelFilterForm(forms.Form):
         if (billions := self.cleaned_data["max_params_b"]) is not None:
             models = models.up_to_params(int(billions * 10**9))
         return models.matching(self.cleaned_data["q"])
+
+
+class ClaimFilterForm(forms.Form):
+    q = forms.CharField(label="Search", required=False, max_length=_TEXT_LENGTH)
+    verdict = forms.ChoiceField(
+        label="Verdict",
+        required=False,
+        choices=[("", "All verdicts"), *((verdict, label) for verdict, (label, _) in VERDICTS.items())],
+    )
+    section = forms.ChoiceField(
+        label="Section of the guide",
+        required=False,
+        choices=[("", "All sections"), *((number, f"{number} {title}") for number, title in GUIDE_SECTIONS.items())],
+    )
+
+    def claims(self) -> ClaimQuerySet:
+        """The claims asked for, in the guide's order."""
+        claims = Claim.objects.all()
+        if not self.is_valid():
+            return claims.none()
+        if verdict := self.cleaned_data["verdict"]:
+            claims = claims.with_verdict(verdict)
+        if section := self.cleaned_data["section"]:
+            claims = claims.of_section(section)
+        return claims.matching(self.cleaned_data["q"])

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from catalog.claim_models import Claim
+from catalog.claim_validation import section_problems
 from catalog.models import CatalogRevision, Circuit, Item, LanguageModel, Part, Preset
 from catalog.validation import item_problems, preset_problems
 from catalog.vocabulary import PART_KINDS
@@ -18,6 +20,7 @@ from catalog.yaml_lines import YamlFile, read_yaml_folder
 
 DATA_DIR = Path(__file__).resolve().parent / "data"
 PRESETS_FOLDER = "presets"
+CLAIMS_FOLDER = "claims"
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -55,6 +58,7 @@ class CatalogRows:
     circuits: list[Circuit]
     models: list[LanguageModel]
     presets: list[Preset]
+    claims: list[Claim]
 
 
 Loader = Callable[[], Counts]
@@ -97,6 +101,7 @@ def load(data_dir: Path = DATA_DIR) -> dict[str, Counts]:
             "circuits": write(Circuit.objects.all(), rows.circuits),
             "models": write(LanguageModel.objects.all(), rows.models),
             "presets": write(Preset.objects.all(), rows.presets),
+            "claims": write(Claim.objects.all(), rows.claims, key="number"),
         }
         if any(counts.changed for counts in done.values()):
             CatalogRevision.objects.bump()
@@ -132,14 +137,19 @@ def read(data_dir: Path) -> CatalogRows:
     if not files and not errors:
         errors.append(f"{data_dir}: holds no data files")
     presets = [file for file in files if file.path.parent.name == PRESETS_FOLDER]
-    items = [file for file in files if file.path.parent.name != PRESETS_FOLDER]
+    sections = [file for file in files if file.path.parent.name == CLAIMS_FOLDER]
+    items = [file for file in files if file.path.parent.name not in (PRESETS_FOLDER, CLAIMS_FOLDER)]
     known_parts = {file.path.stem for file in items if file.data.get("kind") in PART_KINDS}
     errors += _name_errors(items) + _name_errors(presets)
     for file in items:
         errors += [file.error(path, message) for path, message in item_problems(file.data)]
     for file in presets:
         errors += [file.error(path, message) for path, message in preset_problems(file.data, known_parts)]
+    for file in sections:
+        errors += [file.error(path, message) for path, message in section_problems(file.data, known_parts)]
     if errors:
+        raise CatalogError(errors)
+    if errors := [*_number_errors(presets, sections)]:
         raise CatalogError(errors)
     rows = [_item(file.data) for file in items]
     return CatalogRows(
@@ -147,6 +157,7 @@ def read(data_dir: Path) -> CatalogRows:
         circuits=[row for row in rows if isinstance(row, Circuit)],
         models=[row for row in rows if isinstance(row, LanguageModel)],
         presets=[_preset(file.data) for file in presets],
+        claims=[_claim(claim, file.data) for file in sections for claim in file.data["claims"]],
     )
 
 
@@ -162,6 +173,36 @@ def _name_errors(files: Iterable[YamlFile]) -> list[str]:
             errors.append(file.error(("slug",), f"slug {slug!r} is there twice, first in {first[slug]}"))
         first.setdefault(slug, file.label)
     return errors
+
+
+def _number_errors(presets: Iterable[YamlFile], sections: Iterable[YamlFile]) -> Iterator[str]:
+    """Numbers that two claims have, and verdicts on a configuration that name no claim."""
+    first: dict[str, str] = {}
+    for file in sections:
+        for index, claim in enumerate(file.data["claims"]):
+            path, number = ("claims", index, "number"), claim["number"]
+            if number in first:
+                yield file.error(path, f"number {number!r} is there twice, first in {first[number]}")
+            first.setdefault(number, f"{file.label}:{file.line(path)}")
+    for file in presets:
+        for index, verdict in enumerate(file.data.get("verdicts", [])):
+            if verdict["claim"] not in first:
+                yield file.error(("verdicts", index, "claim"), f"claim is {verdict['claim']!r}, which is not audited")
+
+
+def _claim(claim: Mapping[str, Any], section: Mapping[str, Any]) -> Claim:
+    return Claim(
+        number=claim["number"],
+        section=section["section"],
+        name=claim["name"],
+        guide=claim["guide"],
+        verdict=claim["verdict"],
+        holds=claim.get("holds", ""),
+        why=claim.get("why", ""),
+        sources=[section["sources"][key] for key in claim.get("sources", [])],
+        parts=claim.get("parts", []),
+        computes=claim.get("computes", []),
+    )
 
 
 def _item(data: Mapping[str, Any]) -> Item:

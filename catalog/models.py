@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from catalog.claim_models import Claim as Claim
 from catalog.figures import (
     SourcedFigure,
     carrier_spec,

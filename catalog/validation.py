@@ -49,8 +49,8 @@ def source_problems(sources: Any) -> Iterator[Problem]:
         if not isinstance(source, Mapping):
             yield path, f"source {key} is {source!r}, allowed: {{{', '.join(_SOURCE_KEYS)}}}"
             continue
-        yield from _unknown_keys(source, _SOURCE_KEYS, path)
-        yield from _text_problems(source, "title", path)
+        yield from unknown_key_problems(source, _SOURCE_KEYS, path)
+        yield from text_problems(source, "title", path)
         yield from _href_problems(source, path, may_be_empty=True)
         if not _is_date(source.get("checked_on")):
             yield (
@@ -107,17 +107,17 @@ def preset_problems(preset: Mapping[str, Any], known_parts: Iterable[str]) -> It
         yield ("total_usd",), f'total_usd is {preset.get("total_usd")!r}, allowed: dollars in quotes, as "1152"'
     elif lines and len(sums) == len(lines) and sum(sums) != total:
         yield ("total_usd",), f"total_usd is {total}, but the lines add up to {sum(sums)}"
-    yield from _query_problems(preset.get("query"))
+    yield from query_problems(preset.get("query"))
     yield from _verdict_problems(preset.get("verdicts", []))
 
 
 def _header_problems(item: Mapping[str, Any], allowed: tuple[str, ...]) -> Iterator[Problem]:
-    yield from _unknown_keys(item, allowed, ())
+    yield from unknown_key_problems(item, allowed, ())
     slug = item.get("slug")
     if not isinstance(slug, str) or not re.match(SLUG_PATTERN, slug):
         yield ("slug",), f"slug is {slug!r}, allowed: small letters and digits, joined by hyphens or dots"
-    yield from _text_problems(item, "name", ())
-    yield from _text_problems(item, "summary", ())
+    yield from text_problems(item, "name", ())
+    yield from text_problems(item, "summary", ())
 
 
 def _one_figure_problems(kind: str, name: str, figure: Any, sources: Mapping[str, Any]) -> Iterator[Problem]:
@@ -125,7 +125,7 @@ def _one_figure_problems(kind: str, name: str, figure: Any, sources: Mapping[str
     if not isinstance(figure, Mapping):
         yield path, f"{name} is {figure!r}, allowed: {{{', '.join(_FIGURE_KEYS)}}}"
         return
-    yield from _unknown_keys(figure, _FIGURE_KEYS, path)
+    yield from unknown_key_problems(figure, _FIGURE_KEYS, path)
     if "value" not in figure:
         yield path, f"{name} has no value, allowed: a value, or null where it is not known"
     try:
@@ -144,7 +144,7 @@ def _line_problems(line: Any, path: Path, known_parts: set[str]) -> Iterator[Pro
     if not isinstance(line, Mapping):
         yield path, f"line is {line!r}, allowed: {{part, quantity, unit_usd, label}}"
         return
-    yield from _unknown_keys(line, ("part", "quantity", "unit_usd", "label"), path)
+    yield from unknown_key_problems(line, ("part", "quantity", "unit_usd", "label"), path)
     if line.get("part") not in known_parts:
         yield (*path, "part"), f"part is {line.get('part')!r}, allowed: the slug of a part in the catalog"
     quantity = line.get("quantity")
@@ -152,10 +152,11 @@ def _line_problems(line: Any, path: Path, known_parts: set[str]) -> Iterator[Pro
         yield (*path, "quantity"), f"quantity is {quantity!r}, allowed: a whole number above zero"
     if _money(line.get("unit_usd")) is None:
         yield (*path, "unit_usd"), f'unit_usd is {line.get("unit_usd")!r}, allowed: dollars in quotes, as "99"'
-    yield from _text_problems(line, "label", path)
+    yield from text_problems(line, "label", path)
 
 
-def _query_problems(query: Any) -> Iterator[Problem]:
+def query_problems(query: Any) -> Iterator[Problem]:
+    """What is wrong with the configurator's keys and values of one build."""
     if not isinstance(query, Mapping) or not query:
         yield ("query",), "query is missing or empty, allowed: the configurator's keys with values"
         return
@@ -173,16 +174,16 @@ def _verdict_problems(verdicts: Any) -> Iterator[Problem]:
         if not isinstance(verdict, Mapping):
             yield path, f"verdict is {verdict!r}, allowed: {{claim, text}}"
             continue
-        yield from _unknown_keys(verdict, ("claim", "text"), path)
-        yield from _text_problems(verdict, "claim", path)
-        yield from _text_problems(verdict, "text", path)
+        yield from unknown_key_problems(verdict, ("claim", "text"), path)
+        yield from text_problems(verdict, "claim", path)
+        yield from text_problems(verdict, "text", path)
 
 
 def _search_problems(search: Any) -> Iterator[Problem]:
     if not isinstance(search, Mapping):
         yield ("search",), f"search is {search!r}, allowed: {{english: [...], chinese: [...]}}"
         return
-    yield from _unknown_keys(search, ("english", "chinese"), ("search",))
+    yield from unknown_key_problems(search, ("english", "chinese"), ("search",))
     for language, terms in search.items():
         if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
             yield ("search", language), f"{language} is {terms!r}, allowed: a list of search terms"
@@ -197,18 +198,20 @@ def _buy_problems(buy: Any) -> Iterator[Problem]:
         if not isinstance(place, Mapping):
             yield path, f"place is {place!r}, allowed: {{label, href}}"
             continue
-        yield from _unknown_keys(place, ("label", "href"), path)
-        yield from _text_problems(place, "label", path)
+        yield from unknown_key_problems(place, ("label", "href"), path)
+        yield from text_problems(place, "label", path)
         yield from _href_problems(place, path, may_be_empty=False)
 
 
-def _unknown_keys(mapping: Mapping[str, Any], allowed: tuple[str, ...], path: Path) -> Iterator[Problem]:
+def unknown_key_problems(mapping: Mapping[str, Any], allowed: tuple[str, ...], path: Path) -> Iterator[Problem]:
+    """The keys that mean nothing here."""
     for key in mapping:
         if key not in allowed:
             yield (*path, key), f"unknown key {key!r}, allowed: {', '.join(allowed)}"
 
 
-def _text_problems(mapping: Mapping[str, Any], key: str, path: Path) -> Iterator[Problem]:
+def text_problems(mapping: Mapping[str, Any], key: str, path: Path) -> Iterator[Problem]:
+    """What is wrong with a text that must be there."""
     value = mapping.get(key)
     if not isinstance(value, str) or not value.strip():
         yield (*path, key), f"{key} is {value!r}, allowed: text that is not empty (in quotes)"

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.claim_models import Claim
 from catalog.forms import ModelFilterForm, PartFilterForm
 from catalog.htmx import HtmxRequest, page_or_partial
 from catalog.models import LanguageModel, Part
@@ -22,7 +23,12 @@ def part_detail(request: HttpRequest, slug: str) -> HttpResponse:
     part = Part.objects.named(slug)
     if part is None:
         raise Http404(str(UnknownSlug("part", slug, Part.objects.values_list("slug", flat=True))))
-    context = {"part": part, "figures": part.sourced(), "sources": part.references()}
+    context = {
+        "part": part,
+        "figures": part.sourced(),
+        "sources": part.references(),
+        "claims": Claim.objects.about_part(slug),
+    }
     return render(request, "catalog/part_detail.html", context)
 
 

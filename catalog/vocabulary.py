@@ -36,6 +36,47 @@ ARCH_CLASSES: Mapping[str, str] = {
 """Families of language models, by what their attention and feed-forward layers are made of."""
 
 
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    "confirmed": ("Confirmed", "What the guide says holds."),
+    "wrong": ("Wrong", "Something else holds."),
+    "misleading": ("Misleading", "Half the truth, or true under conditions the guide does not name."),
+    "inconsistent": ("Inconsistent", "The guide contradicts itself, or its own arithmetic."),
+    "unverifiable": ("Unverifiable", "We found no source that says so, and none that says otherwise."),
+}
+"""What the audit of the guide says of a claim: verdict -> (label, what it means)."""
+
+GUIDE_SECTIONS: Mapping[str, str] = {
+    "QR": "Quick reference",
+    "1": "Why V100 SXM2",
+    "2": "The NVLink advantage and its limits",
+    "3": "Boards, GPUs and IO",
+    "4": "Cooling",
+    "5": "Performance estimates",
+    "6": "Mixture-of-experts models",
+    "7": "Power for residential use",
+    "8": "Software",
+    "9": "Buying from China",
+    "10": "Tariffs and import costs",
+    "11": "Upgrade path",
+    "12": "Beyond eight GPUs",
+    "13": "Training",
+    "14": "V100 against alternatives",
+    "15": "Market intelligence",
+    "16": "Community resources",
+    "17": "Build configurations",
+    "18": "Pitfalls and misconceptions",
+}
+"""The sections of the community guide, in its order."""
+
+CLAIM_FIGURES: tuple[str, ...] = (
+    *("decode_tok_s", "fits", "weights_gb", "params", "memory_gb", "memory_gb_s"),
+    *("nvlink_pair", "nvlink_peers", "nvlink_islands", "host_link_gb_s", "between_boards_gb_s"),
+    *("dc_w", "dc_w_unlimited", "wall_w", "supply_load", "amps_per_cord", "circuit", "circuit_unlimited"),
+    *("usd_per_month", "goods_usd", "landed_usd", "duty_usd", "finding"),
+)
+"""What the estimator can be asked beside a claim of the guide."""
+
+
 class Unit(StrEnum):
     """Every unit a figure may have."""
 

@@ -50,14 +50,25 @@ class BuildChoice:
 
     def to_query(self) -> str:
         """The canonical query string: fixed order, defaults left out, so that equal choices have equal addresses."""
+        return urlencode([(name, written(value)) for name, value in self._set()])
+
+    def to_question(self) -> dict[str, Any]:
+        """The same settings as a question in JSON: numbers and flags as such, money and dates as text."""
+        return {
+            name: value if isinstance(value, bool | int | float | str) else written(value)
+            for name, value in self._set()
+        }
+
+    def _set(self) -> list[tuple[str, Any]]:
+        """The settings that say something, in their fixed order."""
         pairs = [
-            (name, _written(value))
+            (name, value)
             for name, value in self.values
             if value is not None and value != "" and value != FIELD_BY_NAME[name].default
         ]
         # A count and the source of a price say something only beside a part.
         chosen = {name for name, _ in pairs}
-        return urlencode([(n, v) for n, v in pairs if (slot := _slot_of(n)) is None or slot in chosen])
+        return [(name, value) for name, value in pairs if (slot := _slot_of(name)) is None or slot in chosen]
 
     def replacing(self, changes: Mapping[str, Any]) -> "BuildChoice":
         """The same choice with some settings changed, checked anew."""
@@ -65,12 +76,13 @@ class BuildChoice:
 
 
 def _slot_of(name: str) -> str | None:
-    """``cooler_count`` -> ``cooler``; None for GPU and carrier and for what belongs to no slot."""
-    slot = name.removesuffix("_count").removesuffix("_price_from")
+    """``cooler_count``, ``cooler_owned`` -> ``cooler``; None for GPU and carrier and for what belongs to no slot."""
+    slot = name.removesuffix("_count").removesuffix("_price_from").removesuffix("_owned")
     return slot if slot != name and slot in {s.key for s in SLOTS} else None
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A setting's value as it stands in a query string."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from catalog import snapshot
 from catalog.field_errors import FieldError
 from catalog.snapshot import Catalog, UnknownSlug
 from catalog.specs import ModelSpec
+from configurator.changes import Figures
 from configurator.choice import BuildChoice, InvalidChoice, parse
 from configurator.estimation.estimate import estimate
 from configurator.estimation.findings import SEVERITIES
@@ -41,13 +43,19 @@ LABELS = {"carrier": "Platform", "gpu": "GPU"} | {slot.key: slot.label for slot 
 
 @dataclass(frozen=True)
 class BuildLine:
-    """One row of the part list with its price."""
+    """One row of the part list with its price. ``count`` are in the machine, ``priced.quantity`` of them to buy."""
 
     slot: str
     label: str
+    count: int
     priced: PricedLine
     landed: PartCost
     prices: LinePrices | None = None  # None: the price was frozen
+
+    @property
+    def owned(self) -> int:
+        """Pieces that are there already."""
+        return self.count - self.priced.quantity
 
     @property
     def subtotal(self) -> Money | None:
@@ -64,6 +72,8 @@ class BuildLine:
 
 def _subtotal(line: PricedLine) -> Money | None:
     unit, quantity = line.unit, line.quantity
+    if not quantity:
+        return Money(Decimal(0), Decimal(0), Decimal(0))
     return Money(unit.low * quantity, unit.mid * quantity, unit.high * quantity) if unit else None
 
 
@@ -125,6 +135,12 @@ class EstimateResult:
         return min(days, default=None)
 
     @property
+    def figures(self) -> Figures:
+        """What people choose by; no speed where the software does not start."""
+        speed = None if self.cannot_run or self.estimate.speed is None else self.estimate.speed.decode_tok_s.mid
+        return Figures(speed, self.estimate.power.wall_w, self.cost.total.mid, frozenset(self.cost.unknown))
+
+    @property
     def cannot_run(self) -> bool:
         """True where a blocker says that this software or this socket will not do, whatever the memory says."""
         return not all(finding.starts for finding in self.estimate.findings)
@@ -177,6 +193,11 @@ class EstimateResult:
         return index, free[index]
 
 
+def _nothing_to_buy(line: PricedLine) -> PartCost:
+    zero = Money(Decimal(0), Decimal(0), Decimal(0))
+    return PartCost(line.part, line.name, 0, zero, None)
+
+
 def chosen_slots(choice: BuildChoice) -> list[tuple[str, str, int]]:
     """(slot, slug, quantity) of every line that holds something, in the order of the part list."""
     keys = ("carrier", "gpu", *(slot.key for slot in SLOTS))
@@ -208,7 +229,7 @@ def estimate_choice(
     found = _line_prices(choice, slots, as_of, told) if frozen_prices is None else ()
     priced = tuple(each.line for each in found) if frozen_prices is None else tuple(frozen_prices)
     entry_date = choice["entry_date"] or as_of
-    order = _order(choice, priced, entry_date, as_of)
+    order = _order(choice, [line for line in priced if line.quantity], entry_date, as_of)
     quoted = [line.part for line in priced if line.basis in ("quote", "offer")]
     bands = prices.band_lines(quoted) if quoted else {}
     market = Market(
@@ -222,7 +243,7 @@ def estimate_choice(
                 line.basis,
                 bands[line.part].low if line.part in bands else None,
             )
-            for line in priced
+            for line in order.lines
         ),
         agent=choice["agent"],
         destination=choice["country"],
@@ -235,20 +256,25 @@ def estimate_choice(
     except CannotEstimate as refused:
         raise InvalidChoice([FieldError("model", f"Model (model): {refused}")]) from None
     cost = prices.landed(order)
+    bought = iter(cost.parts)
     lines = tuple(
-        BuildLine(key, LABELS[key], line, part, line_prices)
-        for (key, _, _), line, part, line_prices in zip(
-            slots, priced, cost.parts, found or [None] * len(slots), strict=True
-        )
+        BuildLine(key, LABELS[key], count, line, next(bought) if line.quantity else _nothing_to_buy(line), line_prices)
+        for (key, _, count), line, line_prices in zip(slots, priced, found or [None] * len(slots), strict=True)
     )
     return EstimateResult(choice, build, workload, supply, answer, order, cost, lines, as_of)
+
+
+def _to_buy(choice: BuildChoice, key: str, count: int) -> int:
+    """Pieces of a line that are not there already."""
+    return max(0, count - int(choice[f"{key}_owned"]))
 
 
 def _line_prices(
     choice: BuildChoice, slots: Sequence[tuple[str, str, int]], as_of: date, told: Told
 ) -> tuple[LinePrices, ...]:
     wanted = [
-        WantedLine(slug, count, choice[f"{key}_price"], choice[f"{key}_price_from"]) for key, slug, count in slots
+        WantedLine(slug, _to_buy(choice, key, count), choice[f"{key}_price"], choice[f"{key}_price_from"])
+        for key, slug, count in slots
     ]
     return price_lines(wanted, Destination(choice["country"], choice["region"]), as_of, told)
 

@@ -79,6 +79,7 @@ SLOTS = (
     Slot("ram", "Memory", "ram"),
 )
 PRICED_KEYS = ("gpu", "carrier", *(slot.key for slot in SLOTS))
+OWNABLE = (("carrier", "Platforms owned"), ("gpu", "GPUs owned"), *((s.key, f"{s.label} owned") for s in SLOTS))
 
 
 def _count(name: str, default: int, maximum: int, label: str) -> Field:
@@ -230,6 +231,10 @@ FIELDS: tuple[Field, ...] = (
         None,
         label="Compare with entry on",
         help="The same order on another day. Empty: the last day before its duty last changed.",
+    ),
+    *(
+        Field(f"{key}_owned", "int", 0, 0, 128, label=label, help="How many of them are there already: not bought.")
+        for key, label in OWNABLE
     ),
     *(Field(f"{key}_price", "money", None, 0, 1_000_000, label="Your price", unit="USD each") for key in PRICED_KEYS),
     *(

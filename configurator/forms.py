@@ -13,7 +13,7 @@ from django.utils.choices import CallableChoiceIterator
 from catalog.snapshot import Catalog, UnknownSlug
 from configurator.choice import BuildChoice, InvalidChoice, unknown_names
 from configurator.estimates import read_choice
-from configurator.fields import COUNTRIES, FIELD_BY_NAME, FIELDS, SLOTS, Field
+from configurator.fields import COUNTRIES, FIELD_BY_NAME, FIELDS, OWNABLE, SLOTS, Field
 from configurator.models import OwnModel
 from configurator.own_models.find import find_model
 from configurator.starting import STARTING_MACHINE, STARTING_MODEL
@@ -149,6 +149,10 @@ class BuildForm(forms.Form):
     @property
     def sourcing_fields(self) -> list[BoundField]:
         return self._bound(SOURCING)
+
+    @property
+    def owned_fields(self) -> list[BoundField]:
+        return self._bound(f"{key}_owned" for key, _ in OWNABLE)
 
     @property
     def slots(self) -> list[SlotRow]:

@@ -1,6 +1,7 @@
 """Builds that people saved to share, and language models they added themselves."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -23,6 +24,10 @@ class SharedBuildQuerySet(models.QuerySet["SharedBuild"]):
     def named(self, slug: str) -> "SharedBuild | None":
         """The build of a slug out of an address, or None. PostgreSQL would fail on a NUL, which no slug holds."""
         return None if "\0" in slug else self.filter(slug=slug).first()
+
+    def with_slugs(self, slugs: Iterable[str]) -> "dict[str, SharedBuild]":
+        """The builds of some slugs out of an address, by slug; those that are gone are left out."""
+        return {build.slug: build for build in self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])}
 
 
 class SharedBuild(models.Model):

@@ -8,7 +8,17 @@ Numbers stay numbers: templates put them into words.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from configurator.estimation.types import Build, Estimate, MemoryEstimate, PowerEstimate, Range, SpeedEstimate
+from configurator.estimation.types import (
+    Build,
+    Estimate,
+    MemoryEstimate,
+    PowerEstimate,
+    Range,
+    SpeedEstimate,
+    Workload,
+)
+from configurator.plot import round_above
+from configurator.topology_marks import GroupMark, OtherPaths, group_marks, other_paths
 from configurator.topology_picture import TopologyPicture, topology_picture
 
 
@@ -89,15 +99,20 @@ class Pictures:
 
     memory: MemoryPicture
     topology: TopologyPicture
+    groups: tuple[GroupMark, ...]
+    other_paths: OtherPaths
     circuit: CircuitPicture
     speed: SpeedPicture | None
 
 
-def draw(build: Build, estimate: Estimate) -> Pictures:
+def draw(build: Build, workload: Workload, estimate: Estimate) -> Pictures:
     """All pictures of one build and its estimate."""
+    topology = topology_picture(build)
     return Pictures(
         memory=memory_bars(estimate.memory),
-        topology=topology_picture(build),
+        topology=topology,
+        groups=group_marks(build, workload, topology.nodes),
+        other_paths=other_paths(build),
         circuit=circuit_gauge(estimate.power),
         speed=speed_bars(estimate.speed) if estimate.speed else None,
     )
@@ -156,7 +171,7 @@ def speed_bars(speed: SpeedEstimate) -> SpeedPicture:
 
 def range_bar(value: Range) -> RangeBar:
     """Where a range lies on an axis that ends at the next round number above it."""
-    top = _round_above(value.high)
+    top = round_above(value.high)
     low_x = _percent(value.low, top)
     return RangeBar(
         low_x=low_x,
@@ -194,15 +209,3 @@ def _stack(parts: Iterable[tuple[str, str, float]], scale: float) -> tuple[Segme
         before += amount
         segments.append(Segment(kind, label, amount, x, round(_percent(before, scale) - x, 2)))
     return tuple(segments)
-
-
-def _round_above(value: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is at least ``value``; 1 for nothing."""
-    if value <= 0:
-        return 1.0
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    while power > value:
-        power /= 10
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from statistics import median
 
+from configurator.plot import Plot, Tick
+
 _WIDTH = 420.0
 _HEIGHT = 400.0
 _LEFT = 52.0  # room for the labels of the upright axis
@@ -37,24 +39,10 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A line of the grid: where it stands on its axis and the value it marks."""
-
-    at: float
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScatterPicture:
+class ScatterPicture(Plot):
     """``within``, ``beyond``, ``whiskers``, ``diagonal`` and ``band`` are data of SVG paths. Points within the band
     are zero-length strokes (round caps make them dots), points beyond it are diamonds."""
 
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
     unit: str
     band_percent: int
     diagonal: str
@@ -62,29 +50,7 @@ class ScatterPicture:
     within: str
     beyond: str
     whiskers: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     description: str
-
-    @property
-    def x_label_y(self) -> float:
-        return self.bottom + 16
-
-    @property
-    def x_title_y(self) -> float:
-        return self.bottom + 36
-
-    @property
-    def y_label_x(self) -> float:
-        return self.left - 6
-
-    @property
-    def middle_x(self) -> float:
-        return (self.left + self.right) / 2
-
-    @property
-    def middle_y(self) -> float:
-        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)

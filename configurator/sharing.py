@@ -59,9 +59,12 @@ def replace(shared: SharedBuild, query: str, *, title: str, as_of: date) -> None
     shared.save()
 
 
-def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
-    """The fields of a saved build that hold one day's answer."""
-    choice = choice_from_query(query)
+def to_pass_on(choice: BuildChoice, *, as_of: date, told: Told) -> EstimateResult:
+    """A choice as others may see it: quotes that were told become prices of one's own, and offers do not count.
+
+    Raises:
+        InvalidChoice: where it is no build.
+    """
     result = estimate_choice(choice, as_of=as_of, told=dataclasses.replace(told, offers_at=None))
     quoted = {
         # A price above zero stays above zero: nothing would look like a gift.
@@ -69,9 +72,13 @@ def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
         for line in result.lines
         if line.prices is not None and line.prices.used == "quote" and line.priced.unit is not None
     }
-    if quoted:
-        # Who opens it has not been told those quotes: what they came to stays, as the price of whoever saved it.
-        result = estimate_choice(choice.replacing(quoted), as_of=as_of)
+    # Who opens it has not been told those quotes: what they came to stays, as the price of whoever passed it on.
+    return estimate_choice(choice.replacing(quoted), as_of=as_of) if quoted else result
+
+
+def _frozen(query: str, as_of: date, told: Told) -> dict[str, Any]:
+    """The fields of a saved build that hold one day's answer."""
+    result = to_pass_on(choice_from_query(query), as_of=as_of, told=told)
     return {
         "query": result.query,
         "as_of": as_of,

@@ -6,6 +6,7 @@ from math import ceil
 from catalog.snapshot import Catalog
 from catalog.specs import CarrierSpec, GpuSpec
 from configurator.estimation.runtimes import DEVICES_MAX
+from configurator.search.machines import PORTS_A_CARD
 
 STARTING_MODEL: Mapping[str, str] = {"model": "llama-3.3-70b", "quant": "Q4_K_M"}
 
@@ -34,7 +35,6 @@ STARTING_MACHINE: Mapping[str, str] = {
 }
 MODULE_FOR_SOCKET = {"sxm2": "v100-sxm2-16gb", "sxm3": "v100-sxm3-32gb", "pcie": "v100-pcie-32gb"}
 SERVER_FOR_SOCKET = {"sxm3": "server-9029gp-tnvrt"}
-PORTS_A_CARD = 4
 # More than llama.cpp takes, on more than one circuit carries.
 SIXTEEN_GPUS = {
     "runtime": "1cat-vllm",

@@ -116,6 +116,11 @@ class TopologyPicture:
     def linked_islands(self) -> tuple[tuple[int, ...], ...]:
         return tuple(island for island in self.islands if len(island) > 1)
 
+    @property
+    def island_names(self) -> tuple[str, ...]:
+        """The GPUs of each island in words: ``0–3``."""
+        return tuple(gpu_numbers(island) for island in self.islands)
+
 
 _Line = tuple[float, float, float, float]  # x1, y1, x2, y2
 
@@ -320,14 +325,16 @@ def _rows(gpus: int, pair_links: dict[tuple[int, int], int], weights: Sequence[L
         rows.append(
             PeerRow(
                 gpu=gpu,
-                peers=tuple(_numbers(other for other, n in links.items() if n == weight.links) for weight in weights),
-                without_link=_numbers(other for other, n in links.items() if n == 0),
+                peers=tuple(
+                    gpu_numbers(other for other, n in links.items() if n == weight.links) for weight in weights
+                ),
+                without_link=gpu_numbers(other for other, n in links.items() if n == 0),
             )
         )
     return tuple(rows)
 
 
-def _numbers(gpus: Iterable[int]) -> str:
+def gpu_numbers(gpus: Iterable[int]) -> str:
     """GPU numbers as a list with runs drawn together: "0, 2–5"."""
     runs: list[list[int]] = []
     for gpu in gpus:

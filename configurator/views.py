@@ -1,6 +1,5 @@
 """Pages: start, configurator, shared builds. Each cleans its input, makes one call and renders."""
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from secrets import token_hex
@@ -22,16 +21,19 @@ from catalog import snapshot
 from catalog.htmx import HtmxRequest, page_or_partial, patch_partial_vary, wants_partial
 from catalog.models import Preset
 from catalog.snapshot import UnknownSlug
-from configurator import exports, sharing
+from configurator import sharing
+from configurator.audit import guide_says
 from configurator.choice import InvalidChoice
 from configurator.estimates import EstimateResult, estimate_choice
 from configurator.estimation.memory import CannotEstimate
 from configurator.fields import FIELD_BY_NAME
 from configurator.forms import BuildForm, SaveForm
+from configurator.glance import glance
 from configurator.known_files import KnownFile, known_files
 from configurator.model_sizes import size_rows
 from configurator.models import SharedBuild
 from configurator.own_models.find import find_model
+from configurator.picture_views import preview_path
 from configurator.pictures import draw
 from configurator.starting import machine_with
 from sourcing import prices
@@ -49,12 +51,6 @@ EDIT_TOKENS = "edit_tokens"
 MOST_EDIT_TOKENS = 30
 MOST_QUERY_CHARACTERS = 6000  # an address line of the web server has room for so many
 SIZED_MODULES = ("v100-sxm2-16gb", "v100-sxm2-32gb")
-
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    context = {"presets": Preset.objects.for_start(), "form": _form(request)}
-    return render(request, "start.html", context)
 
 
 @require_safe
@@ -127,17 +123,6 @@ def model_sizes(request: HtmxRequest, slug: str) -> HttpResponse:
     return page_or_partial(request, "configurator/model_sizes.html", "sizes", context)
 
 
-@require_safe
-def build_markdown(request: HttpRequest) -> HttpResponse:
-    try:
-        told = replace(told_to(quotes_key(request), timezone.now()), offers_at=None)
-        result = estimate_choice(_form(request).choice(), as_of=timezone.localdate(), told=told)
-    except InvalidChoice as refused:
-        return _text(str(refused), status=422)
-    address = request.build_absolute_uri(f"{reverse('configurator:build')}?{result.query}")
-    return _text(exports.markdown(result, title="", address=address))
-
-
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     form = SaveForm(request.POST)
@@ -161,18 +146,6 @@ def save(request: HttpRequest) -> HttpResponse:
 def shared(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved build. The browser that saved it, or opened its secret link, may change it here too."""
     return _shared_page(request, slug)
-
-
-@require_safe
-def shared_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    shared_build = SharedBuild.objects.named(slug)
-    result = sharing.reopen(shared_build) if shared_build else None
-    if shared_build is None or result is None:
-        raise Http404("This shared build is gone.")
-    address = request.build_absolute_uri(shared_build.get_absolute_url())
-    response = _text(exports.markdown(result, title=shared_build.title, address=address))
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,12 +195,13 @@ def panel(result: EstimateResult | None) -> dict[str, Any]:
     files = _known_files(result)
     return {
         "result": result,
-        "pictures": draw(result.build, result.estimate),
+        "pictures": draw(result.build, result.workload, result.estimate),
         "waterfall": waterfall(result.cost),
         "calculator_query": _calculator_query(result),
         "renting_query": _renting_query(result),
         "watch_query": _watch_query(result),
         "fix_links": links,
+        "guide_says": guide_says(),
         "price_links": _price_links(result),
         "known_files": files,
         "known_files_sources": list(dict.fromkeys(file.source for file, _, _ in files if file.source)),
@@ -248,7 +222,7 @@ def _price_links(result: EstimateResult) -> dict[str, list[tuple[str, Money, str
 
 def _calculator_query(result: EstimateResult) -> str:
     """What is shipped, as the landed-cost calculator's address; empty where nothing is."""
-    lines = [line.priced for line in result.lines]
+    lines = [line.priced for line in result.lines if line.priced.quantity]
     if not any(line.imported for line in lines):
         return ""
     kept = ("country", "region", "agent", "freight_mode", "entry_date", "compare_date", "exclusions_extended")
@@ -271,7 +245,7 @@ def _renting_query(result: EstimateResult) -> str:
 
 def _watch_query(result: EstimateResult) -> str:
     """The parts of this build with their numbers, to be watched together."""
-    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines)
+    lines = ",".join(f"{line.priced.part}:{line.priced.quantity}" for line in result.lines if line.priced.quantity)
     kept = {name: result.choice[name] for name in ("country", "region") if result.choice[name]}
     return urlencode({"lines": lines, "whole": "true", **kept})
 
@@ -316,6 +290,7 @@ def _shared_page(request: HttpRequest, slug: str) -> HttpResponse:
     frozen = sharing.reopen(shared_build)
     now = sharing.today(shared_build, timezone.localdate())
     words = sharing.headline_in_words(shared_build.headline)
+    seen = glance(shared_build.headline, frozen)
     share_url = request.build_absolute_uri(shared_build.get_absolute_url())
     context = {
         "shared": shared_build,
@@ -326,9 +301,11 @@ def _shared_page(request: HttpRequest, slug: str) -> HttpResponse:
         "recomputed": sharing.changes(shared_build.headline, sharing.headline(frozen)) if frozen else [],
         "edit_url": request.build_absolute_uri(edit_path) if may_edit else "",
         "share_url": share_url,
+        "glance": seen,
         "og": {
-            "title": shared_build.title or "A Voltaic build",
-            "description": ". ".join(f"{label}: {text}" for label, text in words.items()),
+            "title": shared_build.title or seen.machine or "A Voltaic build",
+            "description": seen.sentence,
+            "image": request.build_absolute_uri(preview_path(shared_build)),
         },
         **panel(frozen),
     }
@@ -355,7 +332,3 @@ def _not_saved(request: HttpRequest, why: str) -> HttpResponse:
 
 def _sentences(form: Form) -> str:
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-def _text(body: str, status: int = 200) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from catalog.api import router as catalog_router
 from configurator.api import router as configurator_router
+from configurator.recommend_api import router as recommend_router
 from sourcing.api import router as sourcing_router
 
 api = NinjaAPI(
@@ -13,5 +14,6 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", configurator_router)
+api.add_router("", recommend_router)
 api.add_router("", sourcing_router)
 api.add_router("", catalog_router)

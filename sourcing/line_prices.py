@@ -65,14 +65,16 @@ def price_lines(
     typed = [(each.slug, each.quantity, each.own) for each in wanted if each.own is not None]
     lines = prices.priced_lines([*published, *typed], as_of)
     banded, owned = lines[: len(wanted)], iter(lines[len(wanted) :])
-    offered = offer_prices.offered_lines(banded, destination, told.offers_at) if told.offers_at else {}
+    to_buy = [line for line in banded if line.quantity]
+    offered = offer_prices.offered_lines(to_buy, destination, told.offers_at) if told.offers_at else {}
     found = []
     for each, band in zip(wanted, banded, strict=True):
         options = {"band": band}
         if each.own is not None:
             options["own"] = next(owned)
         # What was asked for a hundred pieces is no price of one.
-        if quote := next((one for one in told.quotes if one.part == each.slug and one.quantity <= each.quantity), None):
+        fitting = (one for one in told.quotes if one.part == each.slug and one.quantity <= each.quantity)
+        if quote := next(fitting, None):
             options["quote"] = _at_quote(band, quote)
         if each.slug in offered:
             options["offer"] = offered[each.slug].line

@@ -13,19 +13,21 @@ from catalog.yaml_lines import YamlFile, read_yaml_folder
 from sourcing import buying, exchange
 from sourcing.measures import DATA_DIR, MeasuresError, check
 from sourcing.models import CURRENCIES, MARKETS, VERDICTS, PriceBand
+from sourcing.rents import read_rents
 from sourcing.yaml_fields import Fields
 
 
 def load(data_dir: Path = DATA_DIR) -> Counts:
     """Make the bands equal to the files; the parts they name must be loaded already.
 
-    Raises CatalogError: with every error in the files of bands, tariffs, fees, taxes, freight, agents and rates.
+    Raises CatalogError: with every error in the files of bands, tariffs, fees, taxes, freight, agents, rents and rates.
     """
     errors: list[str] = []
     parts = dict(Part.objects.values_list("slug", "pk"))
     try:
         check(data_dir, parts)
         buying.read_search_terms(data_dir)
+        read_rents(data_dir)
     except MeasuresError as error:
         errors += error.errors
     bands = _read_bands(data_dir / "bands", parts, errors)

@@ -221,6 +221,12 @@ def tenths(value: Number | None) -> str:
 
 
 @register.filter
+def tenths_range(value: Spread | None) -> str:
+    """A range with one decimal and no unit: ``3.2–12.8``; one number where both ends read the same."""
+    return UNKNOWN if value is None else _ends(value, 1)
+
+
+@register.filter
 def error_percent(value: Number | None) -> str:
     """A relative error: 0.0123 -> 1.2 %, small ones with as many digits as they need; unsigned zero."""
     if value is None:
@@ -229,6 +235,15 @@ def error_percent(value: Number | None) -> str:
     size = abs(share)
     decimals = 0 if size >= 10 else 1 if size >= 1 else 2 if size >= 0.005 else 0
     return f"{_rounded(share, decimals)}\u00a0%"
+
+
+@register.filter
+def signed_percent(value: Number | None) -> str:
+    """A change as a part of what it is measured by: 0.034 is ``+3.4 %``, -0.48 is ``−48 %``."""
+    if value is None:
+        return UNKNOWN
+    text = _estimate_figures(100 * abs(float(value)))
+    return f"{'' if value == 0 else '−' if value < 0 else '+'}{text}{NBSP}%"
 
 
 @register.filter
@@ -241,6 +256,17 @@ def rate(value: Number | None) -> str:
 def share_percent(value: Number | None) -> str:
     """A fraction of one as a percentage: 0.8 is ``80 %``."""
     return UNKNOWN if value is None else percent(float(value) * 100)
+
+
+@register.filter
+def signed(value: Number | None, unit: str) -> str:
+    """A difference in ``USD``, ``W`` or ``tok/s``, always with its sign: ``+$1,000``, ``−320 W``, ``±0.0 tok/s``."""
+    if value is None:
+        return UNKNOWN
+    size: Number = -value if value < 0 else value
+    text = f"${_rounded(size)}" if unit == "USD" else wall_watts(size) if unit == "W" else tok_s(size)
+    sign = "±" if not any(digit in text for digit in "123456789") else "−" if value < 0 else "+"
+    return f"{sign}{text}"
 
 
 @register.filter

@@ -81,7 +81,7 @@ def _read(name: str) -> dict[str, Any]:
 
 def _source(entry: Mapping[str, str], read_on: str) -> Source:
     confidence = Confidence.MEASURED if entry["href"] else Confidence.UNVERIFIED
-    return Source(entry["title"], entry["href"], date.fromisoformat(read_on), confidence)
+    return Source(entry["title"], entry["href"], date.fromisoformat(entry.get("read_on", read_on)), confidence)
 
 
 @cache

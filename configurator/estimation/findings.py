@@ -1,7 +1,5 @@
 """What is wrong with a machine, what is right, and what nobody knows: all rules, in one table. Pure."""
 
-from dataclasses import replace
-
 from configurator.estimation.rules import (
     circuit,
     cooling,
@@ -48,8 +46,6 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 def evaluate(facts: Facts) -> tuple[Finding, ...]:
     """Every rule's finding that applies to these facts, worst first, then by id."""
     found = [
-        replace(finding, answers=ANSWERS.get(finding.id, ""))
-        for rule in RULES
-        if (finding := rule.finding(facts)) is not None
+        finding for rule in RULES if (finding := rule.finding(facts, answers=ANSWERS.get(rule.slug, ""))) is not None
     ]
     return tuple(sorted(found, key=lambda finding: (_RANK[finding.severity], finding.id)))

@@ -25,8 +25,9 @@ class CannotEstimate(ValueError):
     """This model's memory cannot be told; the message says why."""
 
 
-def memory(build: Build, workload: Workload) -> MemoryEstimate:
-    """The memory of every GPU, the host's part, and the longest context each stream could have.
+def memory(build: Build, workload: Workload, *, longest: bool = True) -> MemoryEstimate:
+    """The memory of every GPU, the host's part, and the longest context each stream could have (None where ``longest``
+    says that nobody asks, which spares most of the work).
 
     Under llama.cpp ``weights_mib``, ``kv_mib`` and ``compute_mib`` are its own plan, equal GPUs sharing the model by
     blocks (or rows, or tensors, by ``workload.split``). Under vLLM and its kin ``compute_mib`` is the peak of the
@@ -50,7 +51,9 @@ def memory(build: Build, workload: Workload) -> MemoryEstimate:
         fits=all(row.fits for row in rows),
         weights_bytes_total=total,
         host_mib=_host_mib(build, workload),
-        max_context_tokens=_max_context_tokens(plans, build.gpu.memory_mib, model.max_context_tokens),
+        max_context_tokens=_max_context_tokens(plans, build.gpu.memory_mib, model.max_context_tokens)
+        if longest
+        else None,
         per_gpu=rows,
     )
 

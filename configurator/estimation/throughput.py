@@ -40,15 +40,11 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     Raises ValueError where the workload's ranks are more than the build's GPUs.
     """
     wiring = topology(build)
-    streams = _streams_in_step(workload)
-    host_gb_s, _ = host_bandwidth_gb_s(build)
-    full = decode_step(device(build.gpu, 1.0), workload, wiring, streams, host_gb_s)
-    clock = _clock(build, supply, _decode_need_w(build, full))
-    at_clock = device(build.gpu, clock)
-    step = full if clock == 1.0 else decode_step(at_clock, workload, wiring, streams, host_gb_s)
+    pace = DecodePace(build, workload, wiring)
+    clock = pace.clock(supply)
+    step, at_clock = pace.step(clock), device(build.gpu, clock)
 
-    prompt_clock = _clock(build, supply, build.gpu.default_power_w)
-    prompt_s = prefill_ms(device(build.gpu, prompt_clock), workload, wiring) / 1000
+    prompt_s = _prompt_s(build, workload, supply, wiring)
     first_s = prompt_s + (step.ms.total + VALUES["first_token_ms"]) / 1000
 
     known = evidence(build, workload, supply, memory, wiring)
@@ -56,7 +52,7 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
     decode = _range(1000 / step.ms.total, known.spread, known.below)
     speculation = None
     if workload.speculative_tokens:
-        round_step = _speculative_step(at_clock, workload, wiring, streams, host_gb_s)
+        round_step = _speculative_step(at_clock, workload, wiring, pace.streams, pace.host_gb_s)
         decode, step, speculation = _speculative(workload, round_step, decode, known.spread, known.below)
     return SpeedEstimate(
         decode_tok_s=decode,
@@ -68,6 +64,53 @@ def speed(build: Build, workload: Workload, supply: Supply, memory: MemoryEstima
         basis=known.basis,
         speculation=speculation,
     )
+
+
+class DecodePace:
+    """The decoding of one workload on one build, step by step, at whatever power limit.
+
+    For those who ask for many limits of the same: the middle of ``speed(...).decode_tok_s`` and nothing else.
+    """
+
+    def __init__(self, build: Build, workload: Workload, wiring: Topology) -> None:
+        self.streams = _streams_in_step(workload)
+        self.host_gb_s, _ = host_bandwidth_gb_s(build)
+        self._build, self._workload, self._wiring = build, workload, wiring
+        self.full = decode_step(device(build.gpu, 1.0), workload, wiring, self.streams, self.host_gb_s)
+        self._need_w = _decode_need_w(build, self.full)
+        self._tok_s: dict[float, float] = {}
+
+    def clock(self, supply: Supply) -> float:
+        """SM clock while decoding, as a fraction of the full one."""
+        return _clock(self._build, supply, self._need_w)
+
+    def step(self, clock: float) -> Step:
+        if clock == 1.0:
+            return self.full
+        return decode_step(device(self._build.gpu, clock), self._workload, self._wiring, self.streams, self.host_gb_s)
+
+    def tok_s(self, supply: Supply) -> float:
+        """Tokens a second of each stream, without drafting."""
+        clock = self.clock(supply)
+        if clock not in self._tok_s:
+            self._tok_s[clock] = 1000 / self.step(clock).ms.total
+        return self._tok_s[clock]
+
+    @property
+    def most_tok_s(self) -> float:
+        """No wiring between these GPUs and no power limit makes it faster than this."""
+        ms = self.full.ms
+        return 1000 / (ms.total - ms.all_reduce - ms.hops)
+
+
+def prefill_tok_s(build: Build, workload: Workload, supply: Supply) -> float:
+    """The middle of ``speed(...).prefill_tok_s``."""
+    return workload.prompt_tokens / _prompt_s(build, workload, supply, topology(build))
+
+
+def _prompt_s(build: Build, workload: Workload, supply: Supply, wiring: Topology) -> float:
+    clock = _clock(build, supply, build.gpu.default_power_w)
+    return prefill_ms(device(build.gpu, clock), workload, wiring) / 1000
 
 
 def _speculative_step(at_clock: Device, workload: Workload, wiring: Topology, streams: float, host_gb_s: float) -> Step:

@@ -131,6 +131,16 @@ class Topology:
         """
         if size < 1 or stages < 1 or size * stages > self.gpu_count:
             raise ValueError(f"{stages} groups of {size} do not fit {self.gpu_count} GPUs")
+        if (size, stages) not in self._groups:
+            self._groups[size, stages] = self._grouped(size, stages)
+        return self._groups[size, stages]
+
+    @cached_property
+    def _groups(self) -> dict[tuple[int, int], tuple[TensorGroup, ...]]:
+        """What ``tensor_groups`` has answered: a search asks the same of a wiring hundreds of times."""
+        return {}
+
+    def _grouped(self, size: int, stages: int) -> tuple[TensorGroup, ...]:
         if size == 1:
             return tuple(TensorGroup((gpu,), "single", None) for gpu in range(stages))
         left = set(range(self.gpu_count))

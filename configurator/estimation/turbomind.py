@@ -26,22 +26,28 @@ def repacked_bytes(
     volta = runtime == "1cat-vllm" and gpu.architecture == "volta"
     if not volta and runtime != "lmdeploy":
         return 0
-    return _repacked(model, quant, layers, volta, last)
+    by_layer, head = _repacked(model, quant, volta)
+    return sum(by_layer.get(layer, 0) for layer in layers) + (head if last else 0)
 
 
 @lru_cache(maxsize=256)
-def _repacked(model: ModelSpec, quant: str, layers: tuple[int, ...], copies: bool, last: bool) -> int:
-    here = frozenset(layers)
-    total = 0
+def _repacked(model: ModelSpec, quant: str, copies: bool) -> tuple[dict[int, int], int]:
+    """Bytes by block, and those of the head."""
+    by_layer: dict[int, int] = {}
+    head = "token_embd" if shares_embedding(model) else "output"
+    of_qwen = family_of(model).gguf in _QWEN
+    of_head = 0
     for tensor, kind, _ in typed_tensors(model, quant):
-        if tensor.layer in here and tensor.quantizable:
+        if tensor.layer is None:
+            if copies and tensor.stem == head:
+                of_head += 2 * tensor.elements
+        elif tensor.quantizable:
+            added = 0
             if kind in ("AWQ", "GPTQ-Int4"):
-                total += 3 * tensor.elements // (2 * GROUP)
+                added = 3 * tensor.elements // (2 * GROUP)
             elif kind == "NVFP4":
-                total += tensor.elements // NVFP4_GROUP
-            elif kind == "F16" and copies and family_of(model).gguf in _QWEN and tensor.stem in _COPIED_OF_QWEN:
-                total += 2 * tensor.elements
-        head = "token_embd" if shares_embedding(model) else "output"
-        if last and copies and tensor.layer is None and tensor.stem == head:
-            total += 2 * tensor.elements
-    return total
+                added = tensor.elements // NVFP4_GROUP
+            elif kind == "F16" and copies and of_qwen and tensor.stem in _COPIED_OF_QWEN:
+                added = 2 * tensor.elements
+            by_layer[tensor.layer] = by_layer.get(tensor.layer, 0) + added
+    return by_layer, of_head

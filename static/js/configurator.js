@@ -100,7 +100,11 @@
     event.target.elements.query.value = new URLSearchParams(settings).toString();
   });
 
-  function sayFailed() {
+  function sayFailed(event) {
+    // What comes later, such as the curves, leaves its link where it was; the figures are not stale for that.
+    if (event.detail.target.id !== "panel") {
+      return;
+    }
     const text = "Not updated: no answer from the server. Change something, or press Update, to try again.";
     const panel = document.getElementById("panel");
     document.getElementById("announcement").textContent = text;

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalog.claim_models import Claim
 from catalog.models import CatalogRevision, Circuit, LanguageModel, Part, Preset
 
 SOURCE = {"title": "A read-out", "href": "", "checked_on": "2026-11-23", "confidence": "measured"}
@@ -66,11 +67,29 @@ verdicts:
   - {claim: C160, text: The sum holds.}
 """
 
+CLAIMS_FILE = """\
+section: "17"
+sources:
+  sum: {title: "Arithmetic", href: "", checked_on: "2026-11-23", confidence: computed}
+claims:
+  - number: C160
+    name: Supply of configuration 1
+    guide: "850W+ recommended"
+    verdict: wrong
+    holds: 1,600 W and more.
+    sources: [sum]
+    parts: [v100-sxm2-16gb]
+    computes:
+      - what: Load
+        figure: supply_load
+        query: {gpu: v100-sxm2-16gb, gpu_count: 4}
+"""
+
 
 @pytest.fixture
 def empty_catalog(db: None) -> None:
     """Nothing loaded, for the length of one test."""
-    for table in (Part, Circuit, LanguageModel, Preset, CatalogRevision):
+    for table in (Part, Circuit, LanguageModel, Preset, Claim, CatalogRevision):
         table.objects.all().delete()
 
 
@@ -82,6 +101,7 @@ def data_dir(tmp_path: Path) -> Path:
         "gpus/v100-sxm2-16gb.yaml": GPU_FILE,
         "parts/sff-8654-8i-cable-75cm.yaml": CABLE_FILE,
         "presets/guide-starter.yaml": PRESET_FILE,
+        "claims/17-configurations.yaml": CLAIMS_FILE,
     }.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from catalog import load as loading
+from catalog.claim_models import Claim
 from catalog.load import CatalogError, Counts, load, load_all, register
 from catalog.models import CatalogRevision, Circuit, LanguageModel, Part, Preset
 
@@ -16,12 +17,19 @@ Change = Callable[[str, str, str], None]
 GPU = "gpus/v100-sxm2-16gb.yaml"
 CABLE = "parts/sff-8654-8i-cable-75cm.yaml"
 PRESET = "presets/guide-starter.yaml"
+CLAIMS = "claims/17-configurations.yaml"
 NOTHING = Counts()
 
 
 def test_files_become_rows(data_dir: Path) -> None:
     done = load(data_dir)
-    assert done == {"parts": Counts(created=2), "circuits": NOTHING, "models": NOTHING, "presets": Counts(created=1)}
+    assert done == {
+        "parts": Counts(created=2),
+        "circuits": NOTHING,
+        "models": NOTHING,
+        "presets": Counts(created=1),
+        "claims": Counts(created=1),
+    }
     gpu = Part.objects.get(slug="v100-sxm2-16gb")
     assert (gpu.kind, gpu.form_factor, gpu.memory_mib, gpu.sockets) == ("gpu", "sxm2", 16145, None)
     assert gpu.figures["memory_mib"]["note"] == "Less than 16384, as the driver keeps some."
@@ -29,6 +37,10 @@ def test_files_become_rows(data_dir: Path) -> None:
     preset = Preset.objects.get()
     assert preset.total_usd == 175
     assert preset.query_string == "gpu=v100-sxm2-16gb&gpu_count=1"
+    claim = Claim.objects.get()
+    assert (claim.number, claim.section, claim.verdict, claim.why) == ("C160", "17", "wrong", "")
+    assert [source.title for source in claim.references()] == ["Arithmetic"]
+    assert claim.questions()[0]["query"] == {"gpu": "v100-sxm2-16gb", "gpu_count": "4"}
 
 
 def test_circuits_and_models_go_to_their_own_tables(data_dir: Path, llama_values: dict[str, Any]) -> None:
@@ -143,6 +155,16 @@ def test_a_row_goes_with_its_file(data_dir: Path) -> None:
         (PRESET, 'unit_usd: "19"', "unit_usd: 19", ":9: unit_usd is 19, allowed: dollars in quotes"),
         (PRESET, "gpu_count: 1", "gpu_count: yes", ":10: gpu_count is True, allowed: text in quotes or a whole number"),
         (PRESET, "claim: C160", "clam: C160", ":12: unknown key 'clam', allowed: claim, text"),
+        (PRESET, "claim: C160", "claim: C161", ":12: claim is 'C161', which is not audited"),
+        (CLAIMS, 'section: "17"', "section: 17", ":1: section is 17, allowed: QR, 1, 2"),
+        (CLAIMS, "number: C160", "number: 160", ":5: number is 160, allowed: C and three digits, as C165"),
+        (CLAIMS, "verdict: wrong", "verdict: false", ":8: verdict is False, allowed: confirmed, wrong, misleading"),
+        (CLAIMS, "sources: [sum]", "sources: [sun]", ":10: sources names 'sun', which is not there"),
+        (CLAIMS, "parts: [v100-sxm2-16gb]", "parts: [v100]", ":11: parts names 'v100', which is not there"),
+        (CLAIMS, "figure: supply_load", "figure: load", ":14: figure is 'load', allowed: decode_tok_s, fits"),
+        (CLAIMS, "figure: supply_load", "figure: finding", ":13: finding is None, allowed: text"),
+        (CLAIMS, "gpu_count: 4}", "gpu_count: [4]}", ":15: gpu_count is [4], allowed: text in quotes or a whole"),
+        (CLAIMS, "    holds:", "    hold:", ":9: unknown key 'hold', allowed: number, name, guide"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_line(
@@ -170,6 +192,17 @@ def test_all_errors_of_all_files_are_told_at_once(data_dir: Path, change: Change
     with pytest.raises(CatalogError) as refused:
         load(data_dir)
     assert len(refused.value.errors) == 3
+
+
+def test_a_number_that_two_claims_have_is_refused(data_dir: Path) -> None:
+    again = data_dir / "claims/18-misconceptions.yaml"
+    again.write_text((data_dir / CLAIMS).read_text().replace('"17"', '"18"'))
+    with pytest.raises(CatalogError) as refused:
+        load(data_dir)
+    assert refused.value.errors == [
+        "catalog/data/claims/18-misconceptions.yaml:5: number 'C160' is there twice, "
+        "first in catalog/data/claims/17-configurations.yaml:5"
+    ]
 
 
 def test_a_slug_in_two_folders_is_refused(data_dir: Path) -> None:

@@ -62,6 +62,18 @@ def test_a_range_that_is_one_amount_reads_as_one() -> None:
     assert q.money_range(dollars("1152.10", "1152.30")) == "$1,152"
 
 
+def test_a_change_has_its_sign_and_a_range_of_tenths_one_number_where_both_ends_read_alike() -> None:
+    assert [plain(q.signed_percent(change)) for change in (0.034, -0.48, -0.002, 0)] == [
+        "+3.4 %",
+        "−48 %",
+        "−0.2 %",
+        "0 %",
+    ]
+    assert q.signed_percent(None) == q.tenths_range(None) == "unknown"
+    assert q.tenths_range(spread(3.2, 12.8)) == "3.2–12.8"
+    assert q.tenths_range(spread(7.98, 8.0)) == "8.0"
+
+
 EVERY_FILTER = (
     *(q.money, q.money_range, q.spoken_dollars, q.mib, q.gib, q.gib_number, q.gb, q.gb_of_bytes, q.count, q.plain),
     *(q.parameters, q.tok_s, q.seconds, q.milliseconds, q.watts, q.wall_watts, q.amps, q.gb_s, q.percent),
@@ -137,6 +149,16 @@ def test_a_screen_reader_hears_words_instead_of_dashes() -> None:
 
 def test_a_quantity_can_leave_its_unit_to_the_heading() -> None:
     assert q.without_unit(q.tok_s(spread(12, 16))) == "12–16"
+
+
+def test_a_difference_always_has_its_sign() -> None:
+    shown: tuple[tuple[Decimal | float | None, str], ...] = (
+        (1000.4, "USD"), (Decimal("-6.5"), "USD"), (0.3, "USD"), (-317, "W"), (4, "W"), (0, "W"), (-0.04, "tok/s"),
+        (1.55, "tok/s"), (None, "USD"),
+    )  # fmt: skip
+    assert [plain(q.signed(value, unit)) for value, unit in shown] == [
+        "+$1,000", "−$7", "±$0", "−320 W", "+4 W", "±0 W", "±0.0 tok/s", "+1.6 tok/s", "unknown",
+    ]  # fmt: skip
 
 
 def test_severities_are_counted_in_words() -> None:

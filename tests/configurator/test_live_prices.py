@@ -73,8 +73,9 @@ def test_offers_are_not_saved_and_not_passed_on(client: Client) -> None:
 
 @pytest.mark.usefixtures("offers")
 def test_the_page_says_that_offers_will_not_be_saved(client: Client) -> None:
-    assert "Saved without today's offers" in client.get(f"/build/?{QUERY}").content.decode()
-    assert "Saved without" not in client.get(f"/build/?{QUERY}&gpu_price_from=band").content.decode()
+    assert "Saved and exported without today's offers" in client.get(f"/build/?{QUERY}").content.decode()
+    assert "keep this sheet to yourself" in client.get(f"/build/?{QUERY}").content.decode()
+    assert "exported without" not in client.get(f"/build/?{QUERY}&gpu_price_from=band").content.decode()
 
 
 def test_a_quote_is_saved_as_the_price_of_whoever_saves_it(client: Client) -> None:

@@ -119,9 +119,12 @@ def test_nothing_is_loaded_from_elsewhere(client: Client) -> None:
     assert all(address.startswith("/static/") for address in loaded)
 
 
-def test_the_start_page_offers_the_guides_four_builds(client: Client) -> None:
+def test_the_start_page_offers_other_questions_and_the_guides_four_builds(client: Client) -> None:
     page = soup(client.get("/"))
     text = words(page)
+    more = [str(link["href"]) for link in page.select("#goal-answer ~ section .more-questions a")]
+    assert more[:2] == ["/build/new/", "/upgrade/"]
+    assert more[2:] == ["/compare/", "/scale-out/", "/training/", "/audit/", "/sourcing/renting/", "/build/import/"]
     for total in ("1,152", "2,429", "1,550", "3,850"):
         assert total in text
     links = [str(link["href"]) for link in page.select("a[href^='/build/?']")]

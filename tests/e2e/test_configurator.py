@@ -110,6 +110,10 @@ def test_a_phone_shows_everything_without_sideways_scrolling(browser: Browser, s
     expect(page.locator("#bottom-bar")).to_be_in_viewport()
     page.locator("#bottom-bar a").first.click()
     expect(page.locator("#panel")).to_be_in_viewport()
+    expect(page.locator("#curves svg")).to_have_count(0)  # asked for when they come into sight
+    page.locator("#curves").scroll_into_view_if_needed()
+    expect(page.locator("#curves svg")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 
 
@@ -150,7 +154,7 @@ def test_a_save_in_the_same_breath_as_a_change_saves_the_change(page: Page) -> N
     page.locator("#id_gpu_count").fill("2")
     page.get_by_role("button", name="Save and share").first.click()
     expect(page).to_have_url(re.compile(r"/b/[\w-]+/$"))
-    expect(page.locator("main")).to_contain_text("on 2 × NVIDIA")
+    expect(page.locator("main")).to_contain_text("2 × NVIDIA")
 
 
 def test_no_answer_from_the_server_is_said_to_everybody(browser: Browser, server: str) -> None:
@@ -163,3 +167,35 @@ def test_no_answer_from_the_server_is_said_to_everybody(browser: Browser, server
     choose(page, "model", "qwen3-32b")
     expect(page.locator(".not-updated")).to_have_count(0)
     page.context.close()
+
+
+def test_paper_holds_the_build_of_the_moment_in_ink_and_no_controls(page: Page) -> None:
+    page.add_init_script("window.print = () => window.dispatchEvent(new Event('beforeprint'))")
+    page.goto("/build/")
+    page.locator("#theme-toggle").click()
+    choose(page, "gpu", "v100-sxm2-32gb")
+    page.get_by_role("button", name="print").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = page.locator(".paper-only")
+    expect(paper.get_by_role("row", name="NVIDIA Tesla V100 SXM2 32 GB")).to_be_visible()
+    expect(paper).to_contain_text(re.compile(r"/build/\?model=llama-3\.3-70b&gpu=v100-sxm2-32gb&"))
+    expect(page.locator("#findings-notes .finding").first).to_be_visible()
+    for control in ("#build-form", ".save", ".exports", "#bottom-bar", ".site-nav"):
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.locator("body")).to_have_css("color", "rgb(27, 32, 37)")  # --ink of the light theme, #1b2025
+
+
+def test_a_build_is_compared_and_the_workload_changed_for_all(page: Page) -> None:
+    page.goto("/build/")
+    page.locator("#main").get_by_role("link", name="Compare").click()
+    table = page.locator("table.compare")
+    expect(table.locator("thead th")).to_have_count(4)
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.locator("#id_streams").fill("2")
+    expect(table).to_contain_text("Decode, 2 streams together")
+    expect(page).to_have_url(re.compile(r"streams=2"))
+    with page.expect_response(lambda response: "/compare/?" in response.url):
+        page.get_by_label("A100 PCIe, 80 GB").check()
+    expect(table.locator("thead th")).to_have_count(5)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

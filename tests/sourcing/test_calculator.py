@@ -169,7 +169,9 @@ def test_htmx_gets_the_links_alone(client: Client) -> None:
 
 
 def test_the_guides_claim_on_renting_is_audited(client: Client) -> None:
-    text = " ".join(BeautifulSoup(client.get("/sourcing/renting/").content, "html.parser").get_text(" ").split())
+    page = BeautifulSoup(client.get("/sourcing/renting/").content, "html.parser")
+    text = " ".join(page.get_text(" ").split())
+    assert page.select_one("a[href='/audit/#C154']")
     assert "They never are." in text
     assert "$0.08 an hour" in text
     assert "$0.102 of electricity" in text

@@ -123,7 +123,7 @@ def wall_over_circuit_after_restart(facts: Facts) -> Verdict | None:
             f"At default limits {_on_fullest(facts, power.wall_w_unlimited)}; {circuit.continuous_w:,.0f} W allowed.",
         )
     return caution(
-        "The circuit holds only while the limit does",
+        "Without the power limit, as after a restart, the circuit is too weak",
         f"{power.wall_w:,.0f} W at the limit; after a restart, when the limit is back at "
         f"{facts.build.gpu.default_power_w} W, {_on_fullest(facts, power.wall_w_unlimited)}. {circuit.name} carries "
         f"{circuit.continuous_w:,.0f} W.",

@@ -304,6 +304,30 @@ def network_between_computers(facts: Facts) -> Verdict | None:
     many = f"{len(machines)} computers with {' + '.join(str(count) for count in machines)} GPUs"
     if workload.split == "none":
         return note("Several computers", f"Each {one}: {many}, of which this model uses one GPU of one.")
+    if workload.runtime == "ollama":
+        return blocker(
+            "Ollama runs on one computer",
+            f"Each {one}: {many}. Ollama has nothing that joins them.",
+            "Use llama.cpp with its RPC backend, or one computer that holds the model.",
+            (("runtime", "llama.cpp"),),
+            starts=False,
+        )
+    if is_llama_cpp(facts) and workload.split == "row":
+        return blocker(
+            "Row split stays within one computer",
+            f"Each {one}: {many}. llama.cpp joins them by its RPC backend, which does not split by row.",
+            "Split by layer.",
+            LAYER_SPLIT,
+            starts=False,
+        )
+    if is_llama_cpp(facts) and workload.split == "tensor":
+        return unknown(
+            "Tensor split between computers not known",
+            f"Each {one}: {many}. llama.cpp joins them by its RPC backend, which is experimental; nobody has shown its "
+            "tensor split to work across it.",
+            "Split by layer, or plan one computer that holds the model.",
+            LAYER_SPLIT,
+        )
     how = (
         "llama.cpp joins them by its RPC backend, which is experimental"
         if is_llama_cpp(facts)

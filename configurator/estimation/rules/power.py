@@ -137,7 +137,7 @@ def board_connectors(facts: Facts) -> Verdict | None:
     share_w = budget_w / gpus
     if load_w <= budget_w:
         return caution(
-            "The board's power inputs carry the GPUs only while the limit holds",
+            "Without the power limit, as after a restart, the board's power inputs are too weak",
             f"{load_w:,.0f} W at the limit and {default_w:,} W after a restart, against {budget_w:,} W from {inputs}.",
             "Set the limit by a service at boot, before anything uses the GPUs, or take a board with more inputs.",
         )

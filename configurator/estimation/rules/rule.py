@@ -57,12 +57,13 @@ class Rule:
     source: Source
     check: Callable[[Facts], Verdict | None]
 
-    def finding(self, facts: Facts) -> Finding | None:
+    def finding(self, facts: Facts, answers: str = "") -> Finding | None:
+        """What the check says of these facts; ``answers`` is the misconception it is an answer to."""
         verdict = self.check(facts)
         if verdict is None:
             return None
         return Finding(
-            self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source, starts=verdict.starts
+            self.slug, verdict.severity, verdict.title, verdict.why, verdict.fix, self.source, answers, verdict.starts
         )
 
 
