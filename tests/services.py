@@ -14,6 +14,14 @@ CATALOG_ONLY = (
     "tests/configurator/accuracy",
     "tests/configurator/test_accuracy_page.py",
     "tests/configurator/test_calibrate_command.py",
+    "tests/configurator/search",
+    "tests/configurator/test_curves.py",
+    "tests/configurator/test_goals.py",
+    "tests/configurator/test_recommend.py",
+    "tests/configurator/test_recommend_api.py",
+    "tests/configurator/test_scaling_pages.py",
+    "tests/configurator/test_start_page.py",
+    "tests/configurator/test_wizard.py",
 )
 """They ask the database for nothing but the catalog, which every other test reads on PostgreSQL too."""
 OWN_SERVICES = (
