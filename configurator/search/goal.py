@@ -23,8 +23,7 @@ LIMIT_STEP_W = 10
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A machine at the door, in US dollars. ``unpriced`` names parts that nobody has published a price of,
-    ``unknown`` everything that the total leaves out."""
+    """A machine at the door, in US dollars. ``unknown`` names everything that the total leaves out."""
 
     low: Decimal
     mid: Decimal

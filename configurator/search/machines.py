@@ -20,6 +20,7 @@ SUPPLY, FRAME = "psu-atx-1200w", "frame-mining-open"
 DESKTOP, SERVER_BOARD = "existing-pc", "host-romed8-2t"
 PROCESSOR, PROCESSORS_A_SERVER = "cpu-xeon-gold-used", 2
 MEMORY = ("ram-ddr4-ecc-256gb", "ram-ddr4-ecc-128gb")
+MOST_KITS = 4
 PORTS_A_CARD = 4
 DESKTOP_SLOTS = 2
 """x16 slots that a desktop board can be expected to have for this; more boards and cards want a server board."""
@@ -168,9 +169,6 @@ def _memory_for(host_mib: float, parts: Mapping[str, PartSpec]) -> PartLine | No
         if kits <= MOST_KITS:
             return PartLine(parts[slug], max(kits, 1))
     return None
-
-
-MOST_KITS = 4
 
 
 def _in_order(lines: Mapping[str, PartLine]) -> tuple[tuple[str, PartLine], ...]:

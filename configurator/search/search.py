@@ -4,7 +4,7 @@ Machines are taken from the cheapest parts upwards. A candidate is worked out in
 it fits, the price of its parts, how fast it is at most, what the machine costs at the door, what it draws, how fast it
 is at this limit, and last all rules. It is dropped as soon as a wish is out of reach, or as soon as something on the
 front is as good in every respect as it could be at best; the front is therefore the one that working out everything
-would give. What enters the front has been through the whole estimate.
+would give. What enters the front has passed every rule that can stop a machine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
